@@ -1,0 +1,5 @@
+/** Micro-benchmarks and the load driver. */
+@NullMarked
+package dev.store.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package dev.store.api;
+
+import java.time.Duration;
+
+/** Every limit of the public interface, in one place; docs/limits.md says the same to people. */
+public final class Limits {
+    /** Longest key, in bytes. */
+    public static final int KEY_BYTES = 4 * 1024;
+
+    /** Longest value, in bytes. */
+    public static final int VALUE_BYTES = 1024 * 1024;
+
+    /** Largest request message, in bytes. */
+    public static final int REQUEST_BYTES = 1536 * 1024;
+
+    /** Longest name of a namespace or member, in characters. */
+    public static final int NAME_CHARACTERS = 63;
+
+    /** Most operations (or compares) of a transaction, with those of nested ones along any path. */
+    public static final int TXN_OPERATIONS = 128;
+
+    /** Deepest nesting of transactions; 1 is a transaction without nested ones. */
+    public static final int TXN_DEPTH = 4;
+
+    /** Most entries of one page of a range. */
+    public static final int PAGE_ENTRIES = 10_000;
+
+    /** Most bytes of one page of a range. */
+    public static final int PAGE_BYTES = 4 * 1024 * 1024;
+
+    /** Bytes of a page where the caller names none. */
+    public static final int DEFAULT_PAGE_BYTES = 1024 * 1024;
+
+    /** Most entries that a range sorted by something else than the key may match. */
+    public static final int SORTED_ENTRIES = 100_000;
+
+    /** Most bytes of previous entries, or of range results, in the answer to one write. */
+    public static final int RESULT_BYTES = 4 * 1024 * 1024;
+
+    /** Largest answer kept for a repeated operation, in bytes. */
+    public static final int KEPT_ANSWER_BYTES = 64 * 1024;
+
+    /** Shortest time to live of a lease. */
+    public static final Duration LEASE_TTL_MIN = Duration.ofSeconds(1);
+
+    /** Longest time to live of a lease. */
+    public static final Duration LEASE_TTL_MAX = Duration.ofDays(365);
+
+    /** Most keys attached to one lease. */
+    public static final int LEASE_KEYS = 10_000;
+
+    /** Most leases in one keepalive message. */
+    public static final int KEEPALIVE_LEASES = 10_000;
+
+    /** Most watches on one stream. */
+    public static final int WATCHES_PER_STREAM = 1_000;
+
+    /** Most watches on one member. */
+    public static final int WATCHES_PER_MEMBER = 100_000;
+
+    /** Shortest interval of progress notifications. */
+    public static final Duration PROGRESS_INTERVAL_MIN = Duration.ofMillis(100);
+
+    /** Longest interval of progress notifications. */
+    public static final Duration PROGRESS_INTERVAL_MAX = Duration.ofHours(1);
+
+    /** Longest life of a streamed range. */
+    public static final Duration STREAM_LIFE = Duration.ofMinutes(5);
+
+    /** How long the answer to an operation is kept after the client's last one. */
+    public static final Duration OPERATION_MEMORY = Duration.ofMinutes(10);
+
+    /** Most answers kept for one client: how many operations it may have under way. */
+    public static final int OPERATIONS_PER_CLIENT = 4_096;
+
+    private Limits() {}
+}

@@ -1,0 +1,71 @@
+package dev.store.raft;
+
+import dev.store.api.v1.ReadOptions;
+import dev.store.raft.keyspace.KeyspaceView;
+import dev.store.raft.v1.Command;
+import dev.store.raft.v1.CommandResult;
+import dev.store.raft.v1.KeepAliveReply;
+import dev.store.raft.v1.MembershipChange;
+import dev.store.raft.v1.TimeToLiveReply;
+import dev.store.raft.watch.WatchHub;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One member of the replicated keyspace: the only door between the edge and the state.
+ *
+ * <p>Every call may be made on any member; calls that need the leader are forwarded to it through {@link Members}.
+ * Nothing here blocks. All futures fail with {@link dev.store.api.error.StoreException} and may be completed on internal
+ * threads, where callers must not block.
+ */
+public interface Replica extends AutoCloseable {
+    /** Who this member is, who leads, and what has been reached; cheap and never blocking. */
+    ReplicaInfo info();
+
+    /**
+     * Has a validated command applied, and completes with its result. After {@code OUTCOME_UNKNOWN} the command may have
+     * been applied or may still be; with an operation id it can safely be sent again.
+     */
+    CompletableFuture<CommandResult> propose(Command command);
+
+    /**
+     * Opens a view of the keyspace that is as fresh as the options demand. The caller closes the view.
+     *
+     * @param timeout longest wait for a leader or a revision
+     */
+    CompletableFuture<KeyspaceView> read(ReadOptions options, Duration timeout);
+
+    /** Renews leases of a namespace. */
+    CompletableFuture<KeepAliveReply> keepAlive(String namespace, List<Long> leaseIds);
+
+    /** How long a lease still lives, as the leader knows it. */
+    CompletableFuture<TimeToLiveReply> timeToLive(String namespace, long leaseId);
+
+    /** Changes the membership. */
+    CompletableFuture<Void> changeMembership(MembershipChange change);
+
+    /** Hands leadership to the named voter, or to the best one if the name is empty; completes with its name. */
+    CompletableFuture<String> transferLeadership(String name);
+
+    /** Completes when forgotten versions up to this revision are removed from this member's files. */
+    CompletableFuture<Void> awaitPhysicalCompaction(long revision);
+
+    /**
+     * Writes a consistent copy of this member's state into one file.
+     *
+     * @return figures of the copy
+     */
+    CompletableFuture<SnapshotFile> writeSnapshot(Path file);
+
+    /** Feeds watchers. */
+    WatchHub watchHub();
+
+    /** This member's own side of the calls between members, for the edge to serve. */
+    MemberCalls localCalls();
+
+    /** Hands leadership over if this member leads, stops taking part, and closes the storage. */
+    @Override
+    void close();
+}
