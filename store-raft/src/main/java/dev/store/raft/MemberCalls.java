@@ -1,12 +1,12 @@
 package dev.store.raft;
 
+import dev.store.api.v1.StatusResponse;
 import dev.store.raft.v1.Command;
 import dev.store.raft.v1.CommandResult;
 import dev.store.raft.v1.KeepAliveReply;
 import dev.store.raft.v1.MembershipChange;
 import dev.store.raft.v1.StateHashes;
 import dev.store.raft.v1.TimeToLiveReply;
-import dev.store.api.v1.StatusResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 

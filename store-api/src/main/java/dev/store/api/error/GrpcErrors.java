@@ -24,8 +24,7 @@ public final class GrpcErrors {
     public static final String DOMAIN = "store.dev";
 
     private static final Metadata.Key<com.google.rpc.Status> DETAILS = Metadata.Key.of(
-            "grpc-status-details-bin",
-            ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
+            "grpc-status-details-bin", ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
 
     private GrpcErrors() {}
 

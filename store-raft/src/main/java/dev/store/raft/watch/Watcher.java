@@ -13,7 +13,8 @@ public interface Watcher extends AutoCloseable {
      * @param maxBytes wanted size of the encoded events; a single revision may be larger unless the watch allows
      *     fragments
      */
-    @Nullable WatchOutput poll(int maxBytes);
+    @Nullable
+    WatchOutput poll(int maxBytes);
 
     /** Asks for a {@link WatchOutput.Progress} as soon as the watcher is up to date. */
     void requestProgress();
