@@ -1,7 +1,9 @@
 package dev.store.raft;
 
+import com.google.protobuf.ByteString;
 import dev.store.api.v1.ReadOptions;
 import dev.store.raft.keyspace.KeyspaceView;
+import dev.store.raft.lease.LeaseState;
 import dev.store.raft.v1.Command;
 import dev.store.raft.v1.CommandResult;
 import dev.store.raft.v1.KeepAliveReply;
@@ -42,6 +44,15 @@ public interface Replica extends AutoCloseable {
 
     /** How long a lease still lives, as the leader knows it. */
     CompletableFuture<TimeToLiveReply> timeToLive(String namespace, long leaseId);
+
+    /**
+     * The leases that this member has applied, of all namespaces, in order of id; cheap and never blocking. After
+     * {@link #read} has completed they are as fresh as its options demanded.
+     */
+    List<LeaseState> leases();
+
+    /** The scoped keys attached to a lease that this member has applied, in order; empty if there is no such lease. */
+    List<ByteString> leaseKeys(long leaseId);
 
     /** Changes the membership. */
     CompletableFuture<Void> changeMembership(MembershipChange change);
