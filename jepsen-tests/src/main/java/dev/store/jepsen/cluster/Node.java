@@ -1,0 +1,229 @@
+package dev.store.jepsen.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One node as a process of its own, with its ports, folder and log. Not safe for use by several threads. */
+public final class Node implements AutoCloseable {
+    private static final Duration DEATH = Duration.ofSeconds(20);
+
+    private final Distribution distribution;
+    private final String name;
+    private final Path folder;
+    private final int clientPort;
+    private final int raftPort;
+    private final Map<String, String> settings;
+    private @Nullable Process process;
+    private @Nullable NodeClient client;
+    private boolean paused;
+
+    Node(Distribution distribution, String name, Path folder, Map<String, String> settings) {
+        this.distribution = distribution;
+        this.name = name;
+        this.folder = folder;
+        this.clientPort = Ports.free();
+        this.raftPort = Ports.free();
+        this.settings = new TreeMap<>(settings);
+        this.settings.put("node.name", name);
+        this.settings.put("node.data", data().toString());
+        this.settings.put("client.listen", clientEndpoint());
+        this.settings.put("raft.listen", raftEndpoint());
+    }
+
+    /** Its name in the cluster. */
+    public String name() {
+        return name;
+    }
+
+    /** host:port for clients. */
+    public String clientEndpoint() {
+        return "127.0.0.1:" + clientPort;
+    }
+
+    /** host:port for other members. */
+    public String raftEndpoint() {
+        return "127.0.0.1:" + raftPort;
+    }
+
+    /** Its data folder. */
+    public Path data() {
+        return folder.resolve("data");
+    }
+
+    /** Everything that its processes printed. */
+    public Path log() {
+        return folder.resolve("node.log");
+    }
+
+    /** Changes a setting of its store.yaml, from the next start on. */
+    public void set(String key, String value) {
+        settings.put(key, value);
+    }
+
+    /** Starts the process, and does not wait until it serves. */
+    public void start() {
+        if (isRunning()) {
+            throw new RigException(name + " runs already");
+        }
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("store.yaml"), yaml());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to " + folder, e);
+        }
+        List<String> command = distribution.serverCommand();
+        command.addAll(
+                List.of("server", "--config", folder.resolve("store.yaml").toString()));
+        process = Spawner.start(command, folder, log().toFile(), Map.of("MALLOC_ARENA_MAX", "2"));
+        client = new NodeClient(clientEndpoint());
+        paused = false;
+    }
+
+    /** Whether the process lives, paused or not. */
+    public boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    /** Whether the process was stopped by {@link #pause}. */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** The process id. */
+    public long pid() {
+        return running().pid();
+    }
+
+    /** A client of this node alone. */
+    public NodeClient client() {
+        if (client == null) {
+            throw new RigException(name + " was never started");
+        }
+        return client;
+    }
+
+    /** SIGKILL; returns when the process is gone. */
+    public void kill() {
+        running().destroyForcibly();
+        awaitExit(DEATH);
+    }
+
+    /** SIGTERM; returns the exit code. */
+    public int terminate(Duration limit) {
+        Spawner.signal(pid(), "TERM");
+        return awaitExit(limit);
+    }
+
+    /** Waits for the process to end by itself; returns the exit code. */
+    public int awaitExit(Duration limit) {
+        Process ending = running();
+        try {
+            if (!ending.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new RigException(name + " still runs after " + limit + "; its log ends:\n" + logTail(20));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RigException("interrupted while waiting for the end of " + name, e);
+        }
+        if (client != null) {
+            client.close();
+        }
+        return ending.exitValue();
+    }
+
+    /** SIGSTOP: the process stands still, its connections stay open. */
+    public void pause() {
+        Spawner.signal(pid(), "STOP");
+        paused = true;
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        Spawner.signal(pid(), "CONT");
+        paused = false;
+    }
+
+    /** Deletes the data folder of a stopped node. */
+    public void wipe() {
+        if (isRunning()) {
+            throw new RigException(name + " runs; stop it before its data is wiped");
+        }
+        deleteTree(data());
+    }
+
+    /** The last lines that its processes printed. */
+    public String logTail(int lines) {
+        try {
+            List<String> all = Files.readAllLines(log(), StandardCharsets.UTF_8);
+            return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+        } catch (IOException e) {
+            return "(no log: " + e + ")";
+        }
+    }
+
+    /** Kills the process if there is one, and forgets the connection; the folder stays. */
+    @Override
+    public void close() {
+        if (isRunning()) {
+            kill();
+        }
+        if (client != null) {
+            client.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + clientEndpoint() + ")";
+    }
+
+    static void deleteTree(Path root) {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(root)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + root, e);
+        }
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new RigException(name + " was never started");
+        }
+        return process;
+    }
+
+    /** Settings are named section.key; strings are quoted, since YAML reads n1:1/n2:2 and true in ways of its own. */
+    private String yaml() {
+        StringBuilder text = new StringBuilder();
+        String section = "";
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            String[] path = setting.getKey().split("\\.", 2);
+            if (!path[0].equals(section)) {
+                section = path[0];
+                text.append(section).append(":\n");
+            }
+            text.append("  ")
+                    .append(path[1])
+                    .append(": \"")
+                    .append(setting.getValue())
+                    .append("\"\n");
+        }
+        return text.toString();
+    }
+}
