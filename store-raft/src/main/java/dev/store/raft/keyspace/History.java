@@ -7,7 +7,7 @@ public interface History {
     /** The last revision that readers can see. */
     long currentRevision();
 
-    /** Changes at or below this revision may be gone; the state at this revision itself can still be read. */
+    /** Changes below this revision may be gone; the state and the changes at this revision itself can still be read. */
     long compactRevision();
 
     /**
@@ -18,10 +18,18 @@ public interface History {
      * @param range only changes of keys in this range are returned; revisions without any are left out
      * @param maxBytes stops after the revision that reaches this size
      * @param withPrevious also fetch the records before the changes, where still kept
-     * @throws dev.store.api.error.StoreException with {@code COMPACTED} if {@code fromRevision <= compactRevision()}
-     *     and changes at that revision may be gone (the compaction revision itself can be watched from)
+     * @throws dev.store.api.error.StoreException with {@code COMPACTED} if {@code fromRevision < compactRevision()}:
+     *     the changes of the compaction revision itself are still kept
      */
     HistoryPage read(long fromRevision, long throughRevision, KeyRange range, int maxBytes, boolean withPrevious);
+
+    /**
+     * The last revision made at or before a time, as the leaders' stamps tell it, among those still kept; the compaction
+     * revision if all kept ones are younger.
+     *
+     * @param wallTimeMs ms since 1970
+     */
+    long revisionAt(long wallTimeMs);
 
     /**
      * A part of history.

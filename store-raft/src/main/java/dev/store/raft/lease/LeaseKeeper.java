@@ -12,7 +12,7 @@ import java.util.List;
  * {@code CheckpointLeases} for leases whose owner went silent, {@code ExpireLeases} for those whose time has passed.
  * All time is monotonic; the wall clock is never asked. Safe for use by many threads; nothing blocks.
  */
-public interface LeaseKeeper {
+public interface LeaseKeeper extends LeaseObserver {
     /**
      * This member has become a leader that has applied all entries of earlier terms.
      *
@@ -27,12 +27,6 @@ public interface LeaseKeeper {
 
     /** The lease clock now, to stamp proposals with: never behind what was replicated, stands still on followers. */
     long leaseTimeMs();
-
-    /** A lease was granted or its replicated state changed; called on the apply thread. */
-    void changed(LeaseState lease);
-
-    /** A lease has ended; called on the apply thread. */
-    void ended(long leaseId);
 
     /**
      * First step of a keepalive, when the request comes in: notes the time and tells what must happen before the
