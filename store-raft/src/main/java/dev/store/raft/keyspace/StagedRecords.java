@@ -1,0 +1,124 @@
+package dev.store.raft.keyspace;
+
+import com.google.protobuf.ByteString;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Records with changes laid over them that are not written yet; an empty change is a deletion. */
+final class StagedRecords implements RecordSource {
+    private final RecordSource base;
+    private final TreeMap<ByteString, Optional<KeyRecord>> staged =
+            new TreeMap<>(ByteString.unsignedLexicographicalComparator());
+
+    StagedRecords(RecordSource base) {
+        this.base = base;
+    }
+
+    void stage(ByteString scopedKey, @Nullable KeyRecord keyRecord) {
+        staged.put(scopedKey, Optional.ofNullable(keyRecord));
+    }
+
+    @Override
+    public @Nullable KeyRecord get(ByteString scopedKey) {
+        Optional<KeyRecord> change = staged.isEmpty() ? null : staged.get(scopedKey);
+        return change == null ? base.get(scopedKey) : change.orElse(null);
+    }
+
+    @Override
+    public KeyspaceView.KeyCursor cursor(KeyRange range, boolean descending) {
+        var changes = staged.subMap(range.start(), true, range.end(), false);
+        if (changes.isEmpty()) {
+            return base.cursor(range, descending);
+        }
+        return new Cursor(
+                base.cursor(range, descending),
+                (descending ? changes.descendingMap() : changes).entrySet().iterator(),
+                descending);
+    }
+
+    /** Merges two ordered sequences; where both have a key, the change wins. */
+    private static final class Cursor implements KeyspaceView.KeyCursor {
+        private final KeyspaceView.KeyCursor rows;
+        private final Iterator<Map.Entry<ByteString, Optional<KeyRecord>>> changes;
+        private final int direction;
+        private boolean started;
+        private boolean rowsValid;
+        private Map.@Nullable Entry<ByteString, Optional<KeyRecord>> change;
+        private boolean onChange;
+
+        Cursor(
+                KeyspaceView.KeyCursor rows,
+                Iterator<Map.Entry<ByteString, Optional<KeyRecord>>> changes,
+                boolean descending) {
+            this.rows = rows;
+            this.changes = changes;
+            this.direction = descending ? -1 : 1;
+        }
+
+        @Override
+        public boolean next() {
+            if (!started) {
+                started = true;
+                rowsValid = rows.next();
+                nextChange();
+            } else if (onChange) {
+                nextChange();
+            } else {
+                rowsValid = rows.next();
+            }
+            while (rowsValid || change != null) {
+                int order = order();
+                onChange = order >= 0;
+                if (order < 0) {
+                    return true;
+                }
+                if (order == 0) {
+                    rowsValid = rows.next();
+                }
+                if (current().getValue().isPresent()) {
+                    return true;
+                }
+                nextChange();
+            }
+            return false;
+        }
+
+        /** Negative: the row comes first; zero: same key; positive: the change comes first. */
+        private int order() {
+            if (change == null) {
+                return -1;
+            }
+            if (!rowsValid) {
+                return 1;
+            }
+            return direction
+                    * ByteString.unsignedLexicographicalComparator().compare(rows.scopedKey(), change.getKey());
+        }
+
+        private void nextChange() {
+            change = changes.hasNext() ? changes.next() : null;
+        }
+
+        private Map.Entry<ByteString, Optional<KeyRecord>> current() {
+            return java.util.Objects.requireNonNull(change, "next() was not called");
+        }
+
+        @Override
+        public ByteString scopedKey() {
+            return onChange ? current().getKey() : rows.scopedKey();
+        }
+
+        @Override
+        public KeyRecord keyRecord() {
+            return onChange ? current().getValue().orElseThrow() : rows.keyRecord();
+        }
+
+        @Override
+        public void close() {
+            rows.close();
+        }
+    }
+}
