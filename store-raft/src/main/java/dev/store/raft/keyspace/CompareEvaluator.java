@@ -28,20 +28,23 @@ final class CompareEvaluator {
     private static boolean holds(Compare compare, @Nullable KeyRecord keyRecord) {
         return switch (compare.getTargetCase()) {
             // A value that is not there relates to no value at all, not even by NOT_EQUAL.
-            case VALUE -> keyRecord != null
-                    && holds(
-                            compare.getOperator(),
-                            ByteString.unsignedLexicographicalComparator()
-                                    .compare(keyRecord.value(), compare.getValue()));
-            case VERSION -> holds(compare.getOperator(), keyRecord == null ? 0 : keyRecord.version(), compare.getVersion());
-            case CREATE_REVISION -> holds(
-                    compare.getOperator(),
-                    keyRecord == null ? 0 : keyRecord.createRevision(),
-                    compare.getCreateRevision());
-            case MOD_REVISION -> holds(
-                    compare.getOperator(), keyRecord == null ? 0 : keyRecord.modRevision(), compare.getModRevision());
-            case LEASE_ID -> holds(
-                    compare.getOperator(), keyRecord == null ? 0 : keyRecord.leaseId(), compare.getLeaseId());
+            case VALUE ->
+                keyRecord != null
+                        && holds(
+                                compare.getOperator(),
+                                ByteString.unsignedLexicographicalComparator()
+                                        .compare(keyRecord.value(), compare.getValue()));
+            case VERSION ->
+                holds(compare.getOperator(), keyRecord == null ? 0 : keyRecord.version(), compare.getVersion());
+            case CREATE_REVISION ->
+                holds(
+                        compare.getOperator(),
+                        keyRecord == null ? 0 : keyRecord.createRevision(),
+                        compare.getCreateRevision());
+            case MOD_REVISION ->
+                holds(compare.getOperator(), keyRecord == null ? 0 : keyRecord.modRevision(), compare.getModRevision());
+            case LEASE_ID ->
+                holds(compare.getOperator(), keyRecord == null ? 0 : keyRecord.leaseId(), compare.getLeaseId());
             case EXISTS -> holds(compare.getOperator(), Boolean.compare(keyRecord != null, compare.getExists()));
             case TARGET_NOT_SET -> throw Requests.invalid("compare.target: not set (expected: one)");
         };

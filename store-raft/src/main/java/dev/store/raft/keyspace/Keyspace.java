@@ -6,6 +6,7 @@ import dev.store.raft.v1.LogBatch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The replicated state: what the log turns into.
@@ -60,6 +61,9 @@ public interface Keyspace extends AutoCloseable {
 
     /** Rolling hashes at recent positions, the newest last; equal on all replicas at equal indexes. */
     List<IndexHash> recentHashes();
+
+    /** Completes when forgotten versions up to this revision are removed from the live data of this member's files. */
+    CompletableFuture<Void> awaitPhysicalCompaction(long revision);
 
     /**
      * Writes a consistent copy of the state into a new folder; on the apply thread or while it stands still. Cheap:

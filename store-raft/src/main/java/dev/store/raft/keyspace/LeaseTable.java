@@ -33,7 +33,8 @@ final class LeaseTable {
         return table;
     }
 
-    @Nullable LeaseState get(long leaseId) {
+    @Nullable
+    LeaseState get(long leaseId) {
         return leases.get(leaseId);
     }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param atMs leader's time of the change, ms since 1970
  * @param by who asked for it
  */
-record LoggedChange(int ordinal, long previousRevision, @Nullable KeyRecord current, long atMs, String by) {
+record LoggedChange(
+        int ordinal, long previousRevision, @Nullable KeyRecord current, long atMs, String by) {
     private static final int PUT = 0;
     private static final int DELETE = 1;
 
@@ -45,7 +46,8 @@ record LoggedChange(int ordinal, long previousRevision, @Nullable KeyRecord curr
     }
 
     static byte[] encodeRecord(KeyRecord keyRecord) {
-        return writeRecord(new RowWriter(48 + keyRecord.value().size()), keyRecord).done();
+        return writeRecord(new RowWriter(48 + keyRecord.value().size()), keyRecord)
+                .done();
     }
 
     static KeyRecord decodeRecord(byte[] row) {

@@ -31,8 +31,7 @@ final class PastRecords implements RecordSource {
 
     @Override
     public KeyspaceView.KeyCursor cursor(KeyRange range, boolean descending) {
-        return new Cursor(
-                reader.cursor(Rows.historyStart(range.start()), Rows.historyStart(range.end())), descending);
+        return new Cursor(reader.cursor(Rows.historyStart(range.start()), Rows.historyStart(range.end())), descending);
     }
 
     private @Nullable KeyRecord recordAt(ByteString scopedKey, long at) {

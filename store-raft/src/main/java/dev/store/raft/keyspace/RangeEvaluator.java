@@ -146,8 +146,8 @@ final class RangeEvaluator {
             case SORT_TARGET_VERSION -> Comparator.comparingLong(c -> c.keyRecord.version());
             case SORT_TARGET_CREATE_REVISION -> Comparator.comparingLong(c -> c.keyRecord.createRevision());
             case SORT_TARGET_MOD_REVISION -> Comparator.comparingLong(c -> c.keyRecord.modRevision());
-            case SORT_TARGET_VALUE -> Comparator.comparing(
-                    c -> c.keyRecord.value(), ByteString.unsignedLexicographicalComparator());
+            case SORT_TARGET_VALUE ->
+                Comparator.comparing(c -> c.keyRecord.value(), ByteString.unsignedLexicographicalComparator());
             case SORT_TARGET_KEY, UNRECOGNIZED -> throw new IllegalStateException("sort_by: " + range.getSortBy());
         };
     }
@@ -191,7 +191,8 @@ final class RangeEvaluator {
 
         boolean add(ByteString scopedKey, KeyRecord keyRecord) {
             ByteString key = ScopedKey.key(scopedKey);
-            long size = key.size() + (range.getKeysOnly() ? 0 : keyRecord.value().size());
+            long size =
+                    key.size() + (range.getKeysOnly() ? 0 : keyRecord.value().size());
             int entries = result.getEntriesCount();
             if (entries >= maxEntries || (entries > 0 && bytes + size > maxBytes)) {
                 return false;

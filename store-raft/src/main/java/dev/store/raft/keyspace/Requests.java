@@ -113,7 +113,8 @@ public final class Requests {
             throw invalid("sort_order: " + range.getSortOrderValue() + " (expected: 0 or 1)");
         }
         if (range.getContinuation().size() > Limits.KEY_BYTES + 64) {
-            throw invalid("continuation: " + range.getContinuation().size() + " bytes (expected: a token of this server)");
+            throw invalid(
+                    "continuation: " + range.getContinuation().size() + " bytes (expected: a token of this server)");
         }
     }
 
@@ -156,8 +157,8 @@ public final class Requests {
             throw invalid("operation.client_id: 0 (expected: a random number other than 0)");
         }
         if (operation.getSequence() <= 0) {
-            throw invalid("operation.sequence: " + Long.toUnsignedString(operation.getSequence())
-                    + " (expected: 1 to " + Long.MAX_VALUE + ")");
+            throw invalid("operation.sequence: " + Long.toUnsignedString(operation.getSequence()) + " (expected: 1 to "
+                    + Long.MAX_VALUE + ")");
         }
         if (operation.getAcknowledgedBelow() < 0 || operation.getAcknowledgedBelow() > operation.getSequence()) {
             throw invalid("operation.acknowledged_below: "
@@ -247,7 +248,9 @@ public final class Requests {
 
     /** Bytes for an error message: text where it is readable, with a bound on the length. */
     static String printable(ByteString bytes) {
-        String text = bytes.isValidUtf8() ? bytes.toStringUtf8() : "0x" + java.util.HexFormat.of().formatHex(bytes.toByteArray());
+        String text = bytes.isValidUtf8()
+                ? bytes.toStringUtf8()
+                : "0x" + java.util.HexFormat.of().formatHex(bytes.toByteArray());
         return "\"" + abbreviated(text) + "\"";
     }
 

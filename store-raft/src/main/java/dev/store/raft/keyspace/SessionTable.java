@@ -71,14 +71,16 @@ final class SessionTable {
      * @throws StoreException {@code STALE_OPERATION} if its answer is forgotten, {@code ALREADY_APPLIED} if the answer was
      *     too large, {@code OVERLOADED} if too many clients are remembered
      */
-    @Nullable CommandResult answer(OperationId operation, OrderedReader reader) {
+    @Nullable
+    CommandResult answer(OperationId operation, OrderedReader reader) {
         Session session = sessions.get(operation.getClientId());
         if (session == null) {
             if (sessions.size() >= MAX_SESSIONS) {
                 throw new StoreException(
                         ErrorCode.OVERLOADED,
                         "operation.client_id: more than " + MAX_SESSIONS + " clients within "
-                                + Limits.OPERATION_MEMORY.toMinutes() + " minutes (expected: clients that are kept and used"
+                                + Limits.OPERATION_MEMORY.toMinutes()
+                                + " minutes (expected: clients that are kept and used"
                                 + " for many operations)");
             }
             return null;
@@ -107,8 +109,7 @@ final class SessionTable {
         Session before = sessions.getOrDefault(client, new Session(client, 1, 0, 0));
         long highest = Math.max(before.highest, operation.getSequence());
         long floor = Math.max(
-                before.floor,
-                Math.max(operation.getAcknowledgedBelow(), highest - Limits.OPERATIONS_PER_CLIENT + 1));
+                before.floor, Math.max(operation.getAcknowledgedBelow(), highest - Limits.OPERATIONS_PER_CLIENT + 1));
         for (long gone = before.floor; gone < Math.min(floor, before.highest + 1); gone++) {
             forget(client, gone, image);
         }

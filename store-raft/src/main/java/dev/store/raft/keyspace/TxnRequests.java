@@ -107,8 +107,9 @@ public final class TxnRequests {
                             + " (expected: EQUAL or NOT_EQUAL together with exists)");
                 }
             }
-            case TARGET_NOT_SET -> throw Requests.invalid(
-                    "compare.target: not set (expected: value, version, create_revision, mod_revision, lease_id or exists)");
+            case TARGET_NOT_SET ->
+                throw Requests.invalid(
+                        "compare.target: not set (expected: value, version, create_revision, mod_revision, lease_id or exists)");
         }
     }
 
@@ -165,13 +166,15 @@ public final class TxnRequests {
         Changes changes = new Changes();
         for (TxnOp op : ops) {
             if (op.hasPut()) {
-                changes.addPut(ScopedKey.of(ScopedKey.DEFAULT_NAMESPACE, op.getPut().getKey()));
+                changes.addPut(
+                        ScopedKey.of(ScopedKey.DEFAULT_NAMESPACE, op.getPut().getKey()));
             } else if (op.hasDelete()) {
-                changes.addDelete(
-                        Requests.range(ScopedKey.DEFAULT_NAMESPACE, op.getDelete().getKeys()));
+                changes.addDelete(Requests.range(
+                        ScopedKey.DEFAULT_NAMESPACE, op.getDelete().getKeys()));
             } else if (op.hasTxn()) {
                 changes.addNested(
-                        checkBranch(op.getTxn().getThenList()), checkBranch(op.getTxn().getOtherwiseList()));
+                        checkBranch(op.getTxn().getThenList()),
+                        checkBranch(op.getTxn().getOtherwiseList()));
             }
         }
         return changes;

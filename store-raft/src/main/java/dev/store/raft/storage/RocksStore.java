@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.rocksdb.AbstractEventListener;
+import org.rocksdb.AbstractImmutableNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -17,7 +18,6 @@ import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksObject;
 import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
@@ -40,7 +40,7 @@ public final class RocksStore implements OrderedStore {
     private static final String BACKGROUND_ERROR = "background error of the storage";
 
     private final RocksDB db;
-    private final List<RocksObject> owned;
+    private final List<AbstractImmutableNativeReference> owned;
     private final WriteOptions writeOptions;
     private final ReadOptions readOptions;
     private final RocksReader latest;
@@ -49,7 +49,7 @@ public final class RocksStore implements OrderedStore {
 
     private final AtomicInteger closed = new AtomicInteger();
 
-    private RocksStore(RocksDB db, List<RocksObject> owned) {
+    private RocksStore(RocksDB db, List<AbstractImmutableNativeReference> owned) {
         this.db = db;
         this.owned = owned;
         this.writeOptions = new WriteOptions().setDisableWAL(true);
@@ -216,7 +216,7 @@ public final class RocksStore implements OrderedStore {
             readOptions.close();
             writeOptions.close();
             db.close();
-            owned.forEach(RocksObject::close);
+            owned.forEach(AbstractImmutableNativeReference::close);
         }
     }
 }

@@ -16,7 +16,8 @@ public record StorageOptions(long blockCacheBytes, long writeBufferBytes, int ba
             throw new IllegalArgumentException("blockCacheBytes: " + blockCacheBytes + " (expected: at least 1 MiB)");
         }
         if (writeBufferBytes < 1 << 16) {
-            throw new IllegalArgumentException("writeBufferBytes: " + writeBufferBytes + " (expected: at least 64 KiB)");
+            throw new IllegalArgumentException(
+                    "writeBufferBytes: " + writeBufferBytes + " (expected: at least 64 KiB)");
         }
         if (backgroundJobs < 1) {
             throw new IllegalArgumentException("backgroundJobs: " + backgroundJobs + " (expected: at least 1)");

@@ -1,0 +1,203 @@
+package dev.store.raft.keyspace;
+
+import com.google.protobuf.ByteString;
+import dev.store.api.error.ErrorCode;
+import dev.store.api.error.StoreException;
+import dev.store.raft.lease.LeaseState;
+import dev.store.raft.storage.OrderedReader;
+import dev.store.raft.storage.WriteImage;
+import dev.store.raft.v1.Command;
+import dev.store.raft.v1.CommandResult;
+import dev.store.raft.v1.Compact;
+import dev.store.raft.v1.Empty;
+import dev.store.raft.v1.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Applies the commands of one log entry: each sees the effects of those before it, and all effects end up in one image.
+ *
+ * <p>Deterministic: reads nothing but the replicated state and the entry.
+ */
+final class BatchApplier {
+    private final OrderedReader reader;
+    private final LeaseTable leases;
+    private final SessionTable sessions;
+    private final WriteImage image;
+    private final StagedRecords records;
+    private final StagedAttachments attachments;
+    private final LeaseCommands leaseCommands;
+    private final List<RevisionEvents> revisions = new ArrayList<>();
+    private final long wallTimeMs;
+    private final long leaseTimeMs;
+    private long revision;
+    private long compactRevision;
+
+    /**
+     * @param before state before the entry, with the clocks of the entry folded in
+     */
+    BatchApplier(MetaState before, OrderedReader reader, LeaseTable leases, SessionTable sessions, WriteImage image) {
+        this.reader = reader;
+        this.leases = leases;
+        this.sessions = sessions;
+        this.image = image;
+        this.records = new StagedRecords(new CurrentRecords(reader));
+        this.attachments = new StagedAttachments(reader, image);
+        this.leaseCommands = new LeaseCommands(this, leases, image);
+        this.wallTimeMs = before.wallTimeMs();
+        this.leaseTimeMs = before.leaseTimeMs();
+        this.revision = before.revision();
+        this.compactRevision = before.compactRevision();
+    }
+
+    List<CommandResult> apply(List<Command> commands) {
+        List<CommandResult> results = new ArrayList<>(commands.size());
+        for (Command command : commands) {
+            results.add(apply(command));
+        }
+        // Sessions age by the lease clock: a wall clock that jumps must not make them forget.
+        sessions.endBatch(leaseTimeMs, image);
+        return results;
+    }
+
+    List<RevisionEvents> revisions() {
+        return revisions;
+    }
+
+    LeaseCommands leaseCommands() {
+        return leaseCommands;
+    }
+
+    long revision() {
+        return revision;
+    }
+
+    long compactRevision() {
+        return compactRevision;
+    }
+
+    long wallTimeMs() {
+        return wallTimeMs;
+    }
+
+    long leaseTimeMs() {
+        return leaseTimeMs;
+    }
+
+    private CommandResult apply(Command command) {
+        try {
+            if (!command.hasOperation()) {
+                return applyNew(command);
+            }
+            CommandResult before = sessions.answer(command.getOperation(), reader);
+            if (before != null) {
+                return before;
+            }
+        } catch (StoreException e) {
+            return failure(e);
+        }
+        CommandResult result = applyNew(command);
+        sessions.keep(command.getOperation(), result, leaseTimeMs, image);
+        return result;
+    }
+
+    private CommandResult applyNew(Command command) {
+        CommandResult.Builder result = CommandResult.newBuilder();
+        String namespace = command.getNamespace().isEmpty() ? ScopedKey.DEFAULT_NAMESPACE : command.getNamespace();
+        try {
+            Mutation mutation = mutation(namespace, command.getPrincipal());
+            switch (command.getKindCase()) {
+                case PUT -> result.setPut(mutation.put(command.getPut()));
+                case DELETE -> result.setDelete(mutation.delete(command.getDelete()));
+                case TXN -> result.setTxn(new TxnEvaluator(mutation).evaluate(command.getTxn()));
+                case COMPACT -> result.setEmpty(compact(command.getCompact()));
+                case GRANT_LEASE, REVOKE_LEASE, RENEW_LEASES, CHECKPOINT_LEASES, EXPIRE_LEASES ->
+                    leaseCommands.apply(command, namespace, result);
+                case KIND_NOT_SET ->
+                    throw new StoreException(
+                            ErrorCode.UNIMPLEMENTED,
+                            "command: of a kind that this version does not know (expected: members of one version)");
+            }
+            commit(mutation);
+        } catch (StoreException e) {
+            return failure(e);
+        }
+        return result.setRevision(revision).build();
+    }
+
+    /** A mutation that takes effect at the next revision, if it is {@linkplain #commit committed}. */
+    Mutation mutation(String namespace, String principal) {
+        return new Mutation(records, leases, new Mutation.Stamp(namespace, revision + 1, wallTimeMs, principal));
+    }
+
+    /** Makes the changes of a mutation part of the state, at one revision; without changes it does nothing. */
+    void commit(Mutation mutation) {
+        List<KeyEvent> events = mutation.events();
+        if (events.isEmpty()) {
+            return;
+        }
+        revision++;
+        int ordinal = 0;
+        for (KeyEvent event : events) {
+            write(event, ordinal++);
+        }
+        for (Map.Entry<Long, Integer> change : mutation.attachedChanges().entrySet()) {
+            leases.count(change.getKey(), change.getValue());
+        }
+        revisions.add(new RevisionEvents(revision, events));
+    }
+
+    /** The scoped keys on a lease, with the changes of this entry. */
+    List<ByteString> attachedKeys(LeaseState lease) {
+        return attachments.keys(lease.id());
+    }
+
+    private void write(KeyEvent event, int ordinal) {
+        KeyRecord current = event.current();
+        KeyRecord previous = event.previous();
+        ByteString key = event.scopedKey();
+        records.stage(key, current);
+        if (current == null) {
+            image.delete(Rows.current(key));
+        } else {
+            image.put(Rows.current(key), LoggedChange.encodeRecord(current));
+        }
+        long previousRevision = previous == null ? 0 : previous.modRevision();
+        LoggedChange change = new LoggedChange(ordinal, previousRevision, current, event.atMs(), event.by());
+        image.put(Rows.revision(event.revision(), key), change.encode());
+        image.put(Rows.history(key, event.revision()), new byte[0]);
+        attachments.change(key, previous == null ? 0 : previous.leaseId(), current == null ? 0 : current.leaseId());
+    }
+
+    private Empty compact(Compact compact) {
+        long wanted = compact.getRevision();
+        if (wanted > revision) {
+            throw new StoreException(
+                    ErrorCode.FUTURE_REVISION,
+                    "revision: " + wanted + " (expected: at most the current one, " + revision + ")",
+                    Map.of("current_revision", Long.toString(revision)),
+                    null);
+        }
+        if (wanted <= compactRevision) {
+            throw new StoreException(
+                    ErrorCode.COMPACTED,
+                    "revision: " + wanted + " (expected: greater than the compaction revision, " + compactRevision
+                            + ")",
+                    Map.of("compact_revision", Long.toString(compactRevision)),
+                    null);
+        }
+        compactRevision = wanted;
+        return Empty.getDefaultInstance();
+    }
+
+    private CommandResult failure(StoreException e) {
+        return CommandResult.newBuilder()
+                .setRevision(revision)
+                .setFailure(Failure.newBuilder()
+                        .setCode(e.code().name())
+                        .setMessage(String.valueOf(e.getMessage()))
+                        .putAllDetails(e.details()))
+                .build();
+    }
+}
