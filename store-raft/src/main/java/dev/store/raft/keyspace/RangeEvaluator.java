@@ -191,7 +191,7 @@ final class RangeEvaluator {
 
         boolean add(ByteString scopedKey, KeyRecord keyRecord) {
             ByteString key = ScopedKey.key(scopedKey);
-            long size =
+            int size =
                     key.size() + (range.getKeysOnly() ? 0 : keyRecord.value().size());
             int entries = result.getEntriesCount();
             if (entries >= maxEntries || (entries > 0 && bytes + size > maxBytes)) {

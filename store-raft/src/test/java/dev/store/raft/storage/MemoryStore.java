@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * as it is with RocksDB without a write-ahead log.
  */
 public final class MemoryStore implements OrderedStore {
-    private TreeMap<byte[], byte[]> rows;
-    private TreeMap<byte[], byte[]> flushed;
+    private NavigableMap<byte[], byte[]> rows;
+    private NavigableMap<byte[], byte[]> flushed;
     private long writes;
 
     public MemoryStore() {
         this(new TreeMap<>(Arrays::compareUnsigned));
     }
 
-    private MemoryStore(TreeMap<byte[], byte[]> rows) {
+    private MemoryStore(NavigableMap<byte[], byte[]> rows) {
         this.rows = rows;
         this.flushed = new TreeMap<>(rows);
     }
