@@ -191,8 +191,7 @@ final class RangeEvaluator {
 
         boolean add(ByteString scopedKey, KeyRecord keyRecord) {
             ByteString key = ScopedKey.key(scopedKey);
-            int size =
-                    key.size() + (range.getKeysOnly() ? 0 : keyRecord.value().size());
+            int size = key.size() + (range.getKeysOnly() ? 0 : keyRecord.value().size());
             int entries = result.getEntriesCount();
             if (entries >= maxEntries || (entries > 0 && bytes + size > maxBytes)) {
                 return false;

@@ -92,12 +92,13 @@ class StoredKeyspaceTest {
     void putWithKeptValueChangesOnlyTheLease() {
         test.apply(grant(7, 60_000));
         test.apply(put("a", "1"));
-        test.apply(command(Put.newBuilder().setKey(bytes("a")).setKeepValue(true).setLeaseId(7)));
+        test.apply(
+                command(Put.newBuilder().setKey(bytes("a")).setKeepValue(true).setLeaseId(7)));
         assertThat(test.get("a").orElseThrow().leaseId()).isEqualTo(7);
         assertThat(test.value("a")).contains("1");
 
-        test.apply(command(
-                Put.newBuilder().setKey(bytes("a")).setValue(bytes("2")).setKeepLease(true)));
+        test.apply(
+                command(Put.newBuilder().setKey(bytes("a")).setValue(bytes("2")).setKeepLease(true)));
         assertThat(test.get("a").orElseThrow().leaseId()).isEqualTo(7);
         assertThat(test.value("a")).contains("2");
     }
@@ -185,11 +186,10 @@ class StoredKeyspaceTest {
 
         test.apply(compact(2));
         assertThat(test.get("a", 2).orElseThrow().value()).isEqualTo(bytes("2"));
-        assertThatThrownBy(() -> test.get("a", 1))
-                .isInstanceOfSatisfying(StoreException.class, e -> {
-                    assertThat(e.code()).isEqualTo(ErrorCode.COMPACTED);
-                    assertThat(e.details()).containsEntry("compact_revision", "2");
-                });
+        assertThatThrownBy(() -> test.get("a", 1)).isInstanceOfSatisfying(StoreException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.COMPACTED);
+            assertThat(e.details()).containsEntry("compact_revision", "2");
+        });
         assertThatThrownBy(() -> test.get("a", 5))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FUTURE_REVISION));
