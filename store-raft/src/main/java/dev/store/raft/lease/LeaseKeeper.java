@@ -25,12 +25,17 @@ public interface LeaseKeeper extends LeaseObserver {
     /** This member leads no more: forgets all deadlines. */
     void follow();
 
-    /** The lease clock now, to stamp proposals with: never behind what was replicated, stands still on followers. */
+    /**
+     * The lease clock now, to stamp proposals with. On a leader never behind what was replicated when it started to lead;
+     * on a follower it stands still.
+     */
     long leaseTimeMs();
 
     /**
      * First step of a keepalive, when the request comes in: notes the time and tells what must happen before the
      * acknowledgement.
+     *
+     * @throws dev.store.api.error.StoreException with {@code NO_LEADER} if this member does not lead
      */
     Renewal begin(String namespace, List<Long> leaseIds);
 
@@ -39,8 +44,17 @@ public interface LeaseKeeper extends LeaseObserver {
      * command, if any, was applied: moves the deadlines to the time of {@code begin} plus time to live.
      *
      * @return granted time to live for each lease in order, 0 for those that do not exist (any more)
+     * @throws dev.store.api.error.StoreException with {@code NO_LEADER} if this member has not led without a break since
+     *     {@link #begin}; with {@code OUTCOME_UNKNOWN} if the keepalive took so long that one of the leases may be ending
+     *     (nothing is acknowledged then: it must be sent again)
      */
     List<Long> complete(Renewal renewal);
+
+    /**
+     * A keepalive will not be completed, because its proof or its command failed. Without this call the leases are held
+     * for five seconds longer.
+     */
+    void abandon(Renewal renewal);
 
     /** Remaining time of a lease in ms, at least 0; -1 if there is no such lease or this member does not lead. */
     long remainingMs(long leaseId);
