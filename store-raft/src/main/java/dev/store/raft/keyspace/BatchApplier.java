@@ -29,13 +29,14 @@ final class BatchApplier {
     private final StagedAttachments attachments;
     private final LeaseCommands leaseCommands;
     private final List<RevisionEvents> revisions = new ArrayList<>();
+    private final LogPosition position;
     private final long wallTimeMs;
     private final long leaseTimeMs;
     private long revision;
     private long compactRevision;
 
     /**
-     * @param before state before the entry, with the clocks of the entry folded in
+     * @param before state before the entry, with the position and the clocks of the entry folded in
      */
     BatchApplier(MetaState before, OrderedReader reader, LeaseTable leases, SessionTable sessions, WriteImage image) {
         this.reader = reader;
@@ -45,6 +46,7 @@ final class BatchApplier {
         this.records = new StagedRecords(new CurrentRecords(reader));
         this.attachments = new StagedAttachments(reader, image);
         this.leaseCommands = new LeaseCommands(this, leases, image);
+        this.position = before.applied();
         this.wallTimeMs = before.wallTimeMs();
         this.leaseTimeMs = before.leaseTimeMs();
         this.revision = before.revision();
@@ -83,6 +85,20 @@ final class BatchApplier {
 
     long leaseTimeMs() {
         return leaseTimeMs;
+    }
+
+    /** Index of the entry. */
+    long index() {
+        return position.index();
+    }
+
+    /** Whether something that was made in a term (0 if it does not say) belongs to the term of the entry. */
+    boolean isOfTerm(long term) {
+        return isOfTerm(term, position);
+    }
+
+    static boolean isOfTerm(long term, LogPosition position) {
+        return term == 0 || term == position.term();
     }
 
     private CommandResult apply(Command command) {

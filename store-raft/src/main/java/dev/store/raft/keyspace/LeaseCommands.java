@@ -25,6 +25,7 @@ final class LeaseCommands {
     private final WriteImage image;
     private final Set<Long> changed = new TreeSet<>();
     private final Set<Long> ended = new TreeSet<>();
+    private int epochsGiven;
 
     LeaseCommands(BatchApplier batch, LeaseTable leases, WriteImage image) {
         this.batch = batch;
@@ -40,7 +41,7 @@ final class LeaseCommands {
                         leases.require(command.getRevokeLease().getLeaseId(), namespace), command.getPrincipal()));
             case RENEW_LEASES -> result.setLeases(renew(command.getRenewLeases(), namespace));
             case CHECKPOINT_LEASES -> result.setLeases(checkpoint(command.getCheckpointLeases()));
-            case EXPIRE_LEASES -> result.setLeases(expire(command.getExpireLeases()));
+            case EXPIRE_LEASES -> result.setLeases(expire(command.getExpireLeases(), command.getPrincipal()));
             default -> throw new IllegalArgumentException("command: " + command.getKindCase());
         }
     }
@@ -66,7 +67,7 @@ final class LeaseCommands {
         }
         boolean keptAlive = grant.getTtlMs() <= LeaseState.SHORT_TTL_MS;
         long deadlineMs = batch.leaseTimeMs() + grant.getTtlMs();
-        put(new LeaseState(id, namespace, grant.getTtlMs(), batch.wallTimeMs(), deadlineMs, 1, keptAlive, 0));
+        put(new LeaseState(id, namespace, grant.getTtlMs(), batch.wallTimeMs(), deadlineMs, nextEpoch(), keptAlive, 0));
         return GrantLeaseResult.newBuilder()
                 .setLeaseId(id)
                 .setTtlMs(grant.getTtlMs())
@@ -95,15 +96,17 @@ final class LeaseCommands {
                 continue;
             }
             result.addLeaseIds(id);
-            if (!lease.keptAlive()) {
-                put(with(lease, lease.deadlineMs(), true));
-            }
+            // Also one that is kept alive gets a new epoch: its leader asks because an expiry may be in the log.
+            put(with(lease, lease.deadlineMs(), true));
         }
         return result.build();
     }
 
     private LeasesResult checkpoint(CheckpointLeases checkpoint) {
         LeasesResult.Builder result = LeasesResult.newBuilder();
+        if (!batch.isOfTerm(checkpoint.getTerm())) {
+            return result.build();
+        }
         for (LeaseDeadline seen : checkpoint.getLeasesList()) {
             LeaseState lease = leases.get(seen.getLeaseId());
             if (lease != null && lease.epoch() == seen.getEpoch()) {
@@ -115,17 +118,20 @@ final class LeaseCommands {
     }
 
     /**
-     * Ends the leases whose time has passed. What the proposer saw is checked again: another epoch means that the owner
-     * has been heard since, and the lease clock only moves under a leader that had applied everything before its term, so
-     * that a deposed leader's expiry finds nothing to end (etcd #15247).
+     * Ends the leases whose time has passed. What the proposer saw is checked again: another term means that it was
+     * deposed since, and another epoch that the owner has been heard, so that its expiry finds nothing to end
+     * (etcd #15247).
      */
-    private LeasesResult expire(ExpireLeases expire) {
+    private LeasesResult expire(ExpireLeases expire, String principal) {
         LeasesResult.Builder result = LeasesResult.newBuilder();
+        if (!batch.isOfTerm(expire.getTerm())) {
+            return result.build();
+        }
         for (LeaseDeadline seen : expire.getLeasesList()) {
             LeaseState lease = leases.get(seen.getLeaseId());
             if (lease != null && isDue(lease, seen)) {
                 result.addLeaseIds(lease.id());
-                revoke(lease, "");
+                revoke(lease, principal);
             }
         }
         return result.build();
@@ -134,7 +140,7 @@ final class LeaseCommands {
     private boolean isDue(LeaseState lease, LeaseDeadline seen) {
         return lease.epoch() == seen.getEpoch()
                 && batch.leaseTimeMs() >= seen.getDeadlineMs()
-                && (lease.keptAlive() || batch.leaseTimeMs() >= lease.deadlineMs());
+                && batch.leaseTimeMs() >= lease.deadlineMs();
     }
 
     private void put(LeaseState lease) {
@@ -143,14 +149,22 @@ final class LeaseCommands {
         ended.remove(lease.id());
     }
 
-    private static LeaseState with(LeaseState lease, long deadlineMs, boolean keptAlive) {
+    /**
+     * An epoch greater than any given before: a lease that is granted anew under the id of an old one must not have an
+     * epoch that a command meant for the old one may name.
+     */
+    private long nextEpoch() {
+        return (batch.index() << 20) + ++epochsGiven;
+    }
+
+    private LeaseState with(LeaseState lease, long deadlineMs, boolean keptAlive) {
         return new LeaseState(
                 lease.id(),
                 lease.namespace(),
                 lease.ttlMs(),
                 lease.grantedAtMs(),
                 deadlineMs,
-                lease.epoch() + 1,
+                nextEpoch(),
                 keptAlive,
                 lease.attachedKeys());
     }

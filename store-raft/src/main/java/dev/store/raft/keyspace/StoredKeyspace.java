@@ -82,12 +82,13 @@ public final class StoredKeyspace implements Keyspace {
             return List.of();
         }
         image.clear();
+        long leaseTimeMs = BatchApplier.isOfTerm(batch.getLeaseTerm(), position) ? batch.getLeaseTimeMs() : 0;
         MetaState stamped = new MetaState(
                 position,
                 before.revision(),
                 before.compactRevision(),
                 Math.max(before.wallTimeMs(), batch.getWallTimeMs()),
-                Math.max(before.leaseTimeMs(), batch.getLeaseTimeMs()),
+                Math.max(before.leaseTimeMs(), leaseTimeMs),
                 before.hash());
         BatchApplier applier = new BatchApplier(stamped, store.latest(), leases, sessions, image);
         List<CommandResult> results = applier.apply(batch.getCommandsList());

@@ -103,7 +103,7 @@ public final class LeaderLeaseKeeper implements LeaseKeeper {
         if (lease == null) {
             add(new TimedLease(state, now + MILLISECONDS.toNanos(state.ttlMs()), now));
         } else {
-            lease.changed(state);
+            lease.changed(state, baseNanos + MILLISECONDS.toNanos(state.deadlineMs() - baseMs));
             schedule(lease, nextTurn(lease, now));
         }
     }

@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param ttlMs granted time to live
  * @param grantedAtMs leader's wall time of the grant, ms since 1970
  * @param deadlineMs deadline on the lease clock, as last written down
- * @param epoch rises with every replicated change of the lease; an expiry names the one it saw
+ * @param epoch rises with every replicated change of the lease, and is never given twice, also not to a later lease of
+ *     the same id; an expiry names the one it saw
  * @param keptAlive the owner has kept it alive since the deadline was written down: the deadline is then not the truth,
  *     and a new leader gives the lease its full time to live from the moment it starts to lead
  * @param attachedKeys how many keys are attached

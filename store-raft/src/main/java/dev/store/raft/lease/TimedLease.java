@@ -43,13 +43,19 @@ final class TimedLease {
         return deadlineNanos;
     }
 
-    /** Takes over the replicated state. */
-    void changed(LeaseState newState) {
+    /**
+     * Takes over the replicated state.
+     *
+     * @param writtenNanos its deadline in terms of the clock here: never later than the truth, and later than the one in
+     *     memory if the lease was ended and granted anew by one log entry
+     */
+    void changed(LeaseState newState, long writtenNanos) {
         if (newState.epoch() != state.epoch()) {
             // What was proposed for the older epoch does nothing any more.
             proposed = false;
         }
         state = newState;
+        deadlineNanos = Math.max(deadlineNanos, writtenNanos);
     }
 
     /** Whether a new leader would give the lease its full time, so that a keepalive needs no log entry. */

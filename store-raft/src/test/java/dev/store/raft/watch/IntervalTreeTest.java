@@ -18,14 +18,14 @@ class IntervalTreeTest {
         IntervalTree<KeyRange> tree = new IntervalTree<>();
         List<KeyRange> there = new ArrayList<>();
 
-        for (int step = 0; step < 2_000; step++) {
+        for (int step = 0; step < 600; step++) {
             if (there.isEmpty() || random.nextInt(3) > 0) {
                 KeyRange range = range(random);
                 if (!there.contains(range)) {
                     tree.add(range, range);
                     there.add(range);
                 }
-            } else if (random.nextInt(step < 1_000 ? 3 : 1) == 0) {
+            } else if (random.nextInt(step < 300 ? 3 : 1) == 0) {
                 tree.remove(there.remove(random.nextInt(there.size())));
             }
             ByteString key = key(random);

@@ -105,6 +105,11 @@ final class PlainKeyspace implements WatchSource, History {
     }
 
     @Override
+    public long revisionAt(long atMs) {
+        return Math.min(currentRevision(), atMs / 10);
+    }
+
+    @Override
     public HistoryPage read(long from, long through, KeyRange range, int maxBytes, boolean withPrevious) {
         if (from < compactRevision) {
             throw new StoreException(

@@ -12,30 +12,30 @@ class RecentRevisionsTest {
     @Test
     void forgetsTheOldestPastItsBoundAndNeverTheNewest() {
         RecentRevisions recent = new RecentRevisions(10_000, 0);
-        for (int i = 1; i <= 5_000; i++) {
+        for (int i = 1; i <= 1_500; i++) {
             recent.add(new SharedRevision(keyspace.put("a", "" + i)));
             assertThat(recent.bytes()).isLessThanOrEqualTo(10_000);
         }
 
         assertThat(recent.size()).isBetween(2, 100);
-        assertThat(revisions(recent, 5_000)).containsExactly(5_000L);
+        assertThat(revisions(recent, 1_500)).containsExactly(1_500L);
         assertThat(recent.from(1, 10)).isNull();
-        assertThat(recent.from(5_001, 10)).isEmpty();
+        assertThat(recent.from(1_501, 10)).isEmpty();
 
         recent.add(new SharedRevision(keyspace.put("a", "x".repeat(100_000))));
         assertThat(recent.size()).isEqualTo(1);
-        assertThat(recent.reaches(5_001)).isTrue();
-        assertThat(recent.reaches(5_000)).isFalse();
+        assertThat(recent.reaches(1_501)).isTrue();
+        assertThat(recent.reaches(1_500)).isFalse();
     }
 
     @Test
     void growsWhileTheBoundAllows() {
         RecentRevisions recent = new RecentRevisions(100_000_000, 0);
-        for (int i = 1; i <= 5_000; i++) {
+        for (int i = 1; i <= 1_500; i++) {
             recent.add(new SharedRevision(keyspace.put("a", "" + i)));
         }
 
-        assertThat(revisions(recent, 1)).containsExactlyElementsOf(HubTestBed.upTo(5_000));
+        assertThat(revisions(recent, 1)).containsExactlyElementsOf(HubTestBed.upTo(1_500));
     }
 
     @Test
