@@ -1,0 +1,68 @@
+package dev.store.raft.consensus;
+
+import dev.store.api.error.ErrorCode;
+import dev.store.api.error.StoreException;
+import dev.store.raft.SnapshotFile;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What goes on beside proposing, applying and reading, on a thread that may wait for disks. */
+final class Housekeeping {
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+
+    private final ReplicaCore core;
+    private final ScheduledExecutorService background;
+
+    Housekeeping(ReplicaCore core, ScheduledExecutorService background) {
+        this.core = core;
+        this.background = background;
+    }
+
+    void start() {
+        Supervisor supervisor = new Supervisor(core);
+        SnapshotSchedule snapshots = new SnapshotSchedule(core);
+        every(200, supervisor::look);
+        every(500, snapshots::look);
+    }
+
+    private void every(long millis, Runnable task) {
+        var unused = background.scheduleWithFixedDelay(() -> quietly(task), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void quietly(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            if (!core.isClosed()) {
+                LOG.warn("housekeeping failed", e);
+            }
+        }
+    }
+
+    /**
+     * The state must not be ahead of the log and the snapshots together: somebody has then taken the log away, and with
+     * it the memory of votes and of what was acknowledged.
+     */
+    void checkLogReachesState() {
+        long applied = core.applied().index();
+        long log = core.raft().division().getRaftLog().getNextIndex() - 1;
+        SnapshotStore.Snapshot snapshot = core.snapshots().latest();
+        long reached = Math.max(log, snapshot == null ? -1 : snapshot.position().getIndex());
+        if (applied > reached) {
+            throw new ReplicaException("data folder " + core.options().dataFolder() + ": the state has applied index "
+                    + applied + ", but the log ends at " + reached + " (expected: at least " + applied
+                    + "). The log was lost or replaced: remove member \""
+                    + core.options().self().name()
+                    + "\" from the cluster, empty the folder, and add the member again");
+        }
+    }
+
+    CompletableFuture<SnapshotFile> writeSnapshot(Path file) {
+        return CompletableFuture.failedFuture(
+                new StoreException(ErrorCode.UNIMPLEMENTED, "snapshot: not offered yet: " + file));
+    }
+}

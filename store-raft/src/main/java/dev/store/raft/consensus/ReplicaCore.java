@@ -1,0 +1,320 @@
+package dev.store.raft.consensus;
+
+import dev.store.raft.keyspace.Keyspace;
+import dev.store.raft.v1.Command;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of a running replica, how they are put together, and the order in which they end. */
+final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaCore.class);
+    private static final Duration HANDOVER = Duration.ofSeconds(3);
+
+    private final ReplicaOptions options;
+    private final ReplicaParts parts;
+    private final DataFolder dataFolder;
+    private final ScheduledThreadPoolExecutor timer;
+    private final ScheduledThreadPoolExecutor background;
+    private final ExecutorService replies;
+
+    private final Leadership leadership = new Leadership(this);
+    private final KeyspaceHolder holder = new KeyspaceHolder();
+    private final Appenders appenders = new Appenders();
+    private final ReplicaParts.WatchFeed watches;
+    private final AppliedIndex applied;
+    private final SnapshotStore snapshots;
+    private final StoreStateMachine machine;
+    private final RaftPort raft;
+    private final ReadBarrier barrier;
+    private final Proposer proposer;
+    private final Membership membership;
+    private final Status status;
+    private final LocalMember local;
+    private final Leader leader;
+    private final Housekeeping housekeeping;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    static ReplicaCore start(ReplicaOptions options, ReplicaParts parts) {
+        DataFolder dataFolder = DataFolder.open(options, parts.clock());
+        try {
+            ReplicaCore core = new ReplicaCore(options, parts, dataFolder);
+            core.start();
+            return core;
+        } catch (IOException | RuntimeException e) {
+            closeQuietly(dataFolder);
+            throw e instanceof ReplicaException refused
+                    ? refused
+                    : new ReplicaException(
+                            "member \"" + options.self().name() + "\" cannot start: " + RaftPort.describe(e), e);
+        }
+    }
+
+    private ReplicaCore(ReplicaOptions options, ReplicaParts parts, DataFolder dataFolder) throws IOException {
+        this.options = options;
+        this.parts = parts;
+        this.dataFolder = dataFolder;
+        String name = options.self().name();
+        this.timer = scheduler("timer-" + name);
+        this.background = scheduler("background-" + name);
+        this.replies = replies("replies-" + name);
+        this.watches = parts.watches().create(holder);
+        this.applied = new AppliedIndex(timer, replies);
+        this.snapshots = new SnapshotStore(options.dataFolder());
+        snapshots.open();
+        LiveFolders live = new LiveFolders(
+                options.dataFolder(), folder -> parts.keyspaces().open(folder, watches.listener(), parts.leases()));
+        this.machine = new StoreStateMachine(snapshots, live, holder, applied, this);
+        Path raftFolder = DataFolder.raftFolder(options.dataFolder());
+        this.raft = new RaftPort(options, raftFolder, appenders, machine);
+        this.barrier = new ReadBarrier(
+                raft::division,
+                leadership,
+                appenders,
+                timer,
+                replies,
+                options.timings().electionMax());
+        this.proposer = new Proposer(
+                name,
+                options.batching(),
+                options.timings().proposalTimeout(),
+                new Proposer.Wiring(
+                        parts.clock(),
+                        () -> holder.with(Keyspace::wallTimeMs),
+                        parts.leases()::leaseTimeMs,
+                        leadership,
+                        raft,
+                        replies));
+        this.membership = new Membership(raft, appenders, options.timings());
+        this.status =
+                new Status(options, parts.version(), new Status.Parts(raft, leadership, holder, applied, snapshots));
+        this.local = new LocalMember(new LocalMember.Parts(
+                proposer,
+                barrier,
+                leadership,
+                holder,
+                applied,
+                parts.leases(),
+                membership,
+                () -> status.response(watches.hub().size())));
+        this.leader = new Leader(raft::division, leadership, local, parts.members(), timer);
+        this.housekeeping = new Housekeeping(this, background);
+    }
+
+    private void start() throws IOException {
+        raft.start();
+        housekeeping.checkLogReachesState();
+        proposer.start();
+        var unused = timer.scheduleWithFixedDelay(this::tick, 50, 50, TimeUnit.MILLISECONDS);
+        housekeeping.start();
+    }
+
+    /** What must be looked at often; never blocks. */
+    private void tick() {
+        try {
+            Leadership.Term term = leadership.current();
+            if (term != null && !stillLeads(term)) {
+                leadership.lose();
+            }
+            if (leadership.leading()) {
+                parts.leases().due().forEach(this::proposeForLeases);
+            }
+            proposer.expire();
+            status.look();
+        } catch (RuntimeException e) {
+            LOG.error("periodic work failed", e);
+        }
+    }
+
+    private void proposeForLeases(Command command) {
+        var unused = proposer.propose(command).whenComplete((result, failure) -> {
+            if (failure != null || result.hasFailure()) {
+                parts.leases().failed(command);
+            }
+        });
+    }
+
+    private boolean stillLeads(Leadership.Term term) {
+        var info = raft.division().getInfo();
+        return info.isLeader() && info.getCurrentTerm() == term.number();
+    }
+
+    // ---- what the state machine tells
+
+    @Override
+    public void leaderReady() {
+        leadership.gain(raft.division().getInfo().getCurrentTerm());
+    }
+
+    @Override
+    public void notLeader() {
+        leadership.lose();
+    }
+
+    @Override
+    public void snapshotInstalled(long revision, long compactRevision) {
+        watches.listener().onSnapshotInstalled(revision, compactRevision);
+    }
+
+    @Override
+    public void fatal(String reason, @Nullable Throwable cause) {
+        if (!closed.get()) {
+            LOG.error("member {} stops: {}", options.self().name(), reason, cause);
+            parts.fatal().fatal(reason, cause);
+        }
+    }
+
+    @Override
+    public @Nullable PendingBatch pending(RaftClientRequest request) {
+        return raft.pending(request);
+    }
+
+    // ---- what leadership tells
+
+    @Override
+    public void gained(long term) {
+        holder.with(keyspace -> {
+            parts.leases().lead(term, keyspace.leaseTimeMs(), keyspace.leases());
+            return true;
+        });
+        LOG.info("member {} leads in term {}", options.self().name(), term);
+    }
+
+    @Override
+    public void lost() {
+        parts.leases().follow();
+        barrier.fail();
+        LOG.info("member {} leads no more", options.self().name());
+    }
+
+    // ---- parts
+
+    ReplicaOptions options() {
+        return options;
+    }
+
+    ReplicaParts given() {
+        return parts;
+    }
+
+    Leader leader() {
+        return leader;
+    }
+
+    LocalMember local() {
+        return local;
+    }
+
+    AppliedIndex applied() {
+        return applied;
+    }
+
+    KeyspaceHolder holder() {
+        return holder;
+    }
+
+    Status status() {
+        return status;
+    }
+
+    Housekeeping housekeeping() {
+        return housekeeping;
+    }
+
+    ReplicaParts.WatchFeed watches() {
+        return watches;
+    }
+
+    RaftPort raft() {
+        return raft;
+    }
+
+    StoreStateMachine machine() {
+        return machine;
+    }
+
+    SnapshotStore snapshots() {
+        return snapshots;
+    }
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    // ---- end
+
+    void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        handOver();
+        proposer.close();
+        watches.hub().close();
+        timer.shutdownNow();
+        background.shutdownNow();
+        closeQuietly(raft);
+        leadership.lose();
+        applied.close();
+        replies.shutdown();
+        holder.close();
+        closeQuietly(dataFolder);
+    }
+
+    /** Spares the others the wait for an election. */
+    private void handOver() {
+        if (!leadership.leading()) {
+            return;
+        }
+        try {
+            membership.transfer("").get(HANDOVER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("leadership was not handed over: {}", RaftPort.describe(e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.warn("closing {}: {}", part.getClass().getSimpleName(), e.toString());
+        }
+    }
+
+    private static ScheduledThreadPoolExecutor scheduler(String name) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, threads(name), (task, ended) -> {});
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return executor;
+    }
+
+    /** After the end, what still comes is answered by whoever brings it. */
+    private static ExecutorService replies(String name) {
+        return new ThreadPoolExecutor(
+                2, 2, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads(name), (task, executor) -> task.run());
+    }
+
+    private static ThreadFactory threads(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}
