@@ -12,6 +12,7 @@ import dev.store.raft.keyspace.KeyRange;
 import dev.store.raft.keyspace.KeyRecord;
 import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.keyspace.KeyspaceView;
+import dev.store.raft.watch.WatchSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Readers hold a share of the keyspace that they began with; it is closed when it has been replaced and the last
  * reader is done. RocksDB ends the process when it is used after closing, so nobody touches a keyspace without a share.
  */
-final class KeyspaceHolder implements History {
+final class KeyspaceHolder implements History, WatchSource {
     private volatile @Nullable Shared current;
 
     /** Puts a keyspace in use. The one before it is closed, and then its clean-up run, when its last reader is done. */
@@ -54,8 +55,14 @@ final class KeyspaceHolder implements History {
         }
     }
 
+    @Override
+    public History history() {
+        return this;
+    }
+
     /** Opens a view; its share is given back when it is closed. */
-    KeyspaceView view() {
+    @Override
+    public KeyspaceView view() {
         Shared shared = acquire();
         try {
             return new SharedView(shared.keyspace.view(), shared);

@@ -73,14 +73,25 @@ final class LocalMember implements MemberCalls {
             return notLeader();
         }
         // In this order: the deadline counts from the time of `begin`, so leading must be proved after it.
-        LeaseKeeper.Renewal renewal = leases.begin(namespace, leaseIds);
+        LeaseKeeper.Renewal renewal;
+        try {
+            renewal = leases.begin(namespace, leaseIds);
+        } catch (StoreException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         CompletableFuture<?> renewed = renewal.toRenew().isEmpty()
                 ? CompletableFuture.completedFuture(null)
                 : proposer.propose(Command.newBuilder()
                         .setNamespace(namespace)
                         .setRenewLeases(RenewLeases.newBuilder().addAllLeaseIds(renewal.toRenew()))
                         .build());
-        return renewed.thenCompose(done -> barrier.readIndex()).thenApply(index -> {
+        CompletableFuture<Long> proved = renewed.thenCompose(done -> barrier.readIndex())
+                .whenComplete((index, failure) -> {
+                    if (failure != null) {
+                        leases.abandon(renewal);
+                    }
+                });
+        return proved.thenApply(index -> {
             List<Long> ttls = leases.complete(renewal);
             KeepAliveReply.Builder reply = KeepAliveReply.newBuilder().setRevision(holder.currentRevision());
             for (int i = 0; i < leaseIds.size(); i++) {

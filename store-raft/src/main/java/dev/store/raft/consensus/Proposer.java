@@ -151,8 +151,9 @@ final class Proposer implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            if (leading()) {
-                submit(taken);
+            Leadership.Term term = leadership.current();
+            if (term != null) {
+                submit(taken, term);
             } else {
                 refuse(taken, ErrorCode.NO_LEADER, "no leader: leadership was lost; nothing was proposed");
             }
@@ -178,10 +179,12 @@ final class Proposer implements AutoCloseable {
         return taken;
     }
 
-    private void submit(List<PendingBatch.Waiting> taken) {
+    private void submit(List<PendingBatch.Waiting> taken, Leadership.Term term) {
         lastWallTimeMs = Math.max(Math.max(lastWallTimeMs, appliedWallTimeMs.getAsLong()), clock.millis());
-        LogBatch.Builder builder =
-                LogBatch.newBuilder().setWallTimeMs(lastWallTimeMs).setLeaseTimeMs(leaseTimeMs.getAsLong());
+        LogBatch.Builder builder = LogBatch.newBuilder()
+                .setWallTimeMs(lastWallTimeMs)
+                .setLeaseTimeMs(leaseTimeMs.getAsLong())
+                .setLeaseTerm(term.number());
         taken.forEach(waiting -> builder.addCommands(waiting.command()));
         PendingBatch batch = new PendingBatch(builder.build(), taken, replies, this::finished);
         lock.lock();

@@ -75,6 +75,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         this.watches = parts.watches().create(holder);
         this.applied = new AppliedIndex(timer, replies);
         this.snapshots = new SnapshotStore(options.dataFolder());
+        LogTailRepair.repair(DataFolder.logFolder(options), name);
         snapshots.open();
         LiveFolders live = new LiveFolders(
                 options.dataFolder(), folder -> parts.keyspaces().open(folder, watches.listener(), parts.leases()));
@@ -166,8 +167,10 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     }
 
     @Override
-    public void snapshotInstalled(long revision, long compactRevision) {
-        watches.listener().onSnapshotInstalled(revision, compactRevision);
+    public void stateReplaced(long revision, long compactRevision) {
+        if (revision > 0) {
+            watches.listener().onSnapshotInstalled(revision, compactRevision);
+        }
     }
 
     @Override

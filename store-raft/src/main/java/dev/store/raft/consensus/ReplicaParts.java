@@ -2,11 +2,11 @@ package dev.store.raft.consensus;
 
 import dev.store.raft.Members;
 import dev.store.raft.keyspace.AppliedListener;
-import dev.store.raft.keyspace.History;
 import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.lease.LeaseKeeper;
 import dev.store.raft.lease.LeaseObserver;
 import dev.store.raft.watch.WatchHub;
+import dev.store.raft.watch.WatchSource;
 import java.nio.file.Path;
 import java.time.Clock;
 
@@ -48,9 +48,9 @@ public record ReplicaParts(
         /**
          * Makes the hub.
          *
-         * @param history past changes; stays valid when the state is replaced by a snapshot
+         * @param source past changes and views; stays valid when the state is replaced by a snapshot
          */
-        WatchFeed create(History history);
+        WatchFeed create(WatchSource source);
     }
 
     /**

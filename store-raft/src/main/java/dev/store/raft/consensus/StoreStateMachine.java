@@ -57,8 +57,8 @@ final class StoreStateMachine extends BaseStateMachine {
         /** This member leads no more. */
         void notLeader();
 
-        /** The state was replaced by another member's. */
-        void snapshotInstalled(long revision, long compactRevision);
+        /** The state is one whose changes were not announced: at the start, or from another member. */
+        void stateReplaced(long revision, long compactRevision);
 
         /** This member must not go on. */
         void fatal(String reason, @Nullable Throwable cause);
@@ -89,6 +89,8 @@ final class StoreStateMachine extends BaseStateMachine {
         getLifeCycle().transition(LifeCycle.State.STARTING);
         use(live.open(snapshots.latest()));
         ensureSnapshot();
+        // What the state holds already was announced before the start, to nobody who still listens.
+        events.stateReplaced(holder.currentRevision(), holder.compactRevision());
         getLifeCycle().transition(LifeCycle.State.RUNNING);
     }
 
@@ -142,7 +144,7 @@ final class StoreStateMachine extends BaseStateMachine {
         }
         use(live.openFrom(snapshot));
         LOG.info("snapshot at index {} installed, revision {}", applied.getIndex(), holder.currentRevision());
-        events.snapshotInstalled(holder.currentRevision(), holder.compactRevision());
+        events.stateReplaced(holder.currentRevision(), holder.compactRevision());
     }
 
     @Override

@@ -49,6 +49,11 @@ final class TestLeases implements LeaseKeeper {
     }
 
     @Override
+    public void abandon(Renewal renewal) {
+        calls.add("abandon");
+    }
+
+    @Override
     public long remainingMs(long leaseId) {
         return -1;
     }

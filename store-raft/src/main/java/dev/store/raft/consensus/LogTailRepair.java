@@ -1,0 +1,176 @@
+package dev.store.raft.consensus;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the open file of the Raft log before Ratis does, because Ratis' own policies are both wrong after a loss of
+ * power: one refuses a record that was half written, which is harmless, and the other silently drops everything after any
+ * damage, which may be acknowledged.
+ *
+ * <p>A record that does not read is cut off if nothing valid follows it: it was being written when the power went, so it
+ * was never acknowledged. Where something valid follows, the damage lies in the middle of what may be acknowledged, and
+ * the member must not start.
+ *
+ * <p>Form of a file: {@code RaftLog1}, then records of varint length, {@code LogEntryProto} and the CRC-32C of both, then
+ * zeros.
+ */
+final class LogTailRepair {
+    private static final Logger LOG = LoggerFactory.getLogger(LogTailRepair.class);
+    private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.UTF_8);
+    private static final String OPEN_PREFIX = "log_inprogress_";
+    private static final int MAX_RECORD_BYTES = 8 << 20;
+
+    private LogTailRepair() {}
+
+    /**
+     * Repairs the open file of a log, if there is one.
+     *
+     * @throws ReplicaException if it is damaged in a way that cannot be repaired
+     */
+    static void repair(Path logFolder, String member) throws IOException {
+        for (Path file : Folders.list(logFolder)) {
+            if (file.getFileName().toString().startsWith(OPEN_PREFIX)) {
+                repairFile(file, member);
+            }
+        }
+    }
+
+    private static void repairFile(Path file, String member) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        if (bytes.length < HEADER.length || !Arrays.equals(bytes, 0, HEADER.length, HEADER, 0, HEADER.length)) {
+            // Ratis itself accepts a header that is only partly written, and refuses every other one.
+            return;
+        }
+        int at = HEADER.length;
+        long lastIndex = -1;
+        while (at < bytes.length && bytes[at] != 0) {
+            Frame frame = Frame.read(bytes, at);
+            if (frame == null || (lastIndex >= 0 && frame.index() != lastIndex + 1)) {
+                break;
+            }
+            lastIndex = frame.index();
+            at = frame.end();
+        }
+        if (isZero(bytes, at)) {
+            return;
+        }
+        long resumed = validAfter(bytes, at + 1, lastIndex);
+        if (resumed >= 0) {
+            throw new ReplicaException(file + ": damaged at byte " + at + ", after log index " + lastIndex
+                    + ", and valid records follow from byte " + resumed + " (expected: none). Records that were"
+                    + " acknowledged may be lost on this member. Remove member \"" + member
+                    + "\" from the cluster, empty its data folder, start it to join, and add it again");
+        }
+        truncate(file, at);
+        LOG.warn("{}: half a record after log index {} cut off at byte {}", file, lastIndex, at);
+    }
+
+    /** Where a record begins that reads and belongs behind an index, or -1. */
+    private static long validAfter(byte[] bytes, int from, long lastIndex) {
+        for (int at = from; at < bytes.length; at++) {
+            if (bytes[at] != 0) {
+                Frame frame = Frame.read(bytes, at);
+                if (frame != null && frame.index() > lastIndex) {
+                    return at;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isZero(byte[] bytes, int from) {
+        for (int i = from; i < bytes.length; i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void truncate(Path file, int length) throws IOException {
+        // What is cut off is kept, so that nothing is ever destroyed by a repair.
+        byte[] bytes = Files.readAllBytes(file);
+        Path kept = file.resolveSibling("cut-" + file.getFileName() + "-" + length);
+        Files.write(kept, Arrays.copyOfRange(bytes, length, bytes.length));
+        try (RandomAccessFile writable = new RandomAccessFile(file.toFile(), "rw")) {
+            writable.setLength(length);
+            writable.getFD().sync();
+        }
+        Path folder = file.getParent();
+        if (folder != null) {
+            Folders.syncOne(folder);
+        }
+    }
+
+    /** One record that reads: its log index, and where the next one begins. */
+    record Frame(long index, int end) {
+        /** Reads the record at a place; null if there is none whose checksum holds. */
+        static @Nullable Frame read(byte[] bytes, int at) {
+            long length = 0;
+            int shift = 0;
+            int body = at;
+            while (true) {
+                if (body >= bytes.length || shift > 28) {
+                    return null;
+                }
+                byte next = bytes[body++];
+                length |= (long) (next & 0x7f) << shift;
+                if (next >= 0) {
+                    break;
+                }
+                shift += 7;
+            }
+            long end = body + length + 4;
+            if (length == 0 || length > MAX_RECORD_BYTES || end > bytes.length) {
+                return null;
+            }
+            CRC32C checksum = new CRC32C();
+            checksum.update(bytes, at, (int) (end - 4 - at));
+            if ((int) checksum.getValue() != intAt(bytes, (int) end - 4)) {
+                return null;
+            }
+            try {
+                byte[] entry = Arrays.copyOfRange(bytes, body, (int) end - 4);
+                return new Frame(LogEntryProto.parseFrom(entry).getIndex(), (int) end);
+            } catch (InvalidProtocolBufferException e) {
+                return null;
+            }
+        }
+
+        private static int intAt(byte[] bytes, int at) {
+            return (bytes[at] & 0xff) << 24
+                    | (bytes[at + 1] & 0xff) << 16
+                    | (bytes[at + 2] & 0xff) << 8
+                    | (bytes[at + 3] & 0xff);
+        }
+    }
+
+    /** The log indexes in a file, for tests and diagnosis. */
+    static List<Long> indexes(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        List<Long> indexes = new ArrayList<>();
+        int at = HEADER.length;
+        while (at < bytes.length && bytes[at] != 0) {
+            Frame frame = Frame.read(bytes, at);
+            if (frame == null) {
+                break;
+            }
+            indexes.add(frame.index());
+            at = frame.end();
+        }
+        return indexes;
+    }
+}
