@@ -1,7 +1,5 @@
 package dev.store.raft.consensus;
 
-import dev.store.api.error.ErrorCode;
-import dev.store.api.error.StoreException;
 import dev.store.raft.SnapshotFile;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -16,17 +14,21 @@ final class Housekeeping {
 
     private final ReplicaCore core;
     private final ScheduledExecutorService background;
+    private final SnapshotWriter writer;
 
     Housekeeping(ReplicaCore core, ScheduledExecutorService background) {
         this.core = core;
         this.background = background;
+        this.writer = new SnapshotWriter(core, background);
     }
 
     void start() {
         Supervisor supervisor = new Supervisor(core);
         SnapshotSchedule snapshots = new SnapshotSchedule(core);
         every(200, supervisor::look);
+        DivergenceCheck divergence = new DivergenceCheck(core);
         every(500, snapshots::look);
+        every(3_000, divergence::look);
     }
 
     private void every(long millis, Runnable task) {
@@ -62,7 +64,6 @@ final class Housekeeping {
     }
 
     CompletableFuture<SnapshotFile> writeSnapshot(Path file) {
-        return CompletableFuture.failedFuture(
-                new StoreException(ErrorCode.UNIMPLEMENTED, "snapshot: not offered yet: " + file));
+        return writer.write(file);
     }
 }

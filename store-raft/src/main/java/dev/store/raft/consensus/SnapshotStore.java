@@ -38,6 +38,8 @@ final class SnapshotStore implements StateMachineStorage {
     private static final Pattern NAME = Pattern.compile("(\\d+)_(\\d+)");
     /** A snapshot younger than this is not deleted: it may be on its way to a follower. */
     private static final long MIN_AGE_MS = 10 * 60 * 1_000L;
+    /** Only the keyspace can tell the revision of a snapshot that was installed. */
+    private static final long UNKNOWN_REVISION = -1;
     /** But no more than this many are kept for that reason. */
     private static final int MOST = 6;
 
@@ -51,7 +53,8 @@ final class SnapshotStore implements StateMachineStorage {
     }
 
     /** One snapshot. */
-    record Snapshot(Path folder, TermIndex position, SnapshotInfo info, long bytes, long takenAtMs) {}
+    record Snapshot(
+            Path folder, TermIndex position, long revision, SnapshotInfo info, long bytes, long takenAtMs) {}
 
     /** Makes the folders, throws away what was left half done, and finds the newest snapshot. */
     void open() throws IOException {
@@ -89,7 +92,7 @@ final class SnapshotStore implements StateMachineStorage {
                     Folders.delete(entry);
                     continue;
                 }
-                complete(entry);
+                complete(entry, UNKNOWN_REVISION);
             }
         }
         refresh();
@@ -103,13 +106,22 @@ final class SnapshotStore implements StateMachineStorage {
     }
 
     /** Makes a finished checkpoint the newest snapshot. */
-    void publish(Path checkpoint, TermIndex position) throws IOException {
-        complete(checkpoint);
+    void publish(Path checkpoint, TermIndex position, long revision) throws IOException {
+        complete(checkpoint, revision);
         Path target = folder.resolve(position.getTerm() + "_" + position.getIndex());
         Folders.delete(target);
         Files.move(checkpoint, target, StandardCopyOption.ATOMIC_MOVE);
         Folders.syncOne(folder);
         refresh();
+    }
+
+    /** Notes the revision of the newest snapshot, which the keyspace made from it knows. */
+    void noteRevision(long revision) throws IOException {
+        Snapshot newest = latest;
+        if (newest != null && newest.revision() == UNKNOWN_REVISION) {
+            complete(newest.folder(), revision);
+            refresh();
+        }
     }
 
     /** The newest snapshot. Asked for each append request: a field. */
@@ -118,9 +130,10 @@ final class SnapshotStore implements StateMachineStorage {
         return latest;
     }
 
-    private void complete(Path snapshot) throws IOException {
+    private static void complete(Path snapshot, long revision) throws IOException {
         Folders.sync(snapshot);
-        Folders.writeAtomically(snapshot.resolve(SnapshotFiles.COMPLETE), "1\n".getBytes(StandardCharsets.US_ASCII));
+        Folders.writeAtomically(
+                snapshot.resolve(SnapshotFiles.COMPLETE), (revision + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
     private void refresh() throws IOException {
@@ -151,9 +164,10 @@ final class SnapshotStore implements StateMachineStorage {
                 bytes += info.getFileSize();
             }
         }
-        long takenAt =
-                Files.getLastModifiedTime(entry.resolve(SnapshotFiles.COMPLETE)).toMillis();
-        return new Snapshot(entry, position, new FileListSnapshotInfo(files, position), bytes, takenAt);
+        Path marker = entry.resolve(SnapshotFiles.COMPLETE);
+        long takenAt = Files.getLastModifiedTime(marker).toMillis();
+        long revision = Long.parseLong(Files.readString(marker).strip());
+        return new Snapshot(entry, position, revision, new FileListSnapshotInfo(files, position), bytes, takenAt);
     }
 
     @Override

@@ -104,16 +104,20 @@ final class StoreStateMachine extends BaseStateMachine {
         }
     }
 
-    private void use(LiveFolders.Live next) {
+    private void use(LiveFolders.Live next) throws IOException {
         LiveFolders.Live previous = current;
         current = next;
         Keyspace keyspace = next.keyspace();
         LogPosition position = keyspace.applied();
         SnapshotStore.Snapshot snapshot = snapshots.latest();
-        // A snapshot's own term counts where both stand at the same index: a restored cluster starts again at term 0.
-        applied = snapshot != null && snapshot.position().getIndex() == position.index()
+        // A snapshot's own term counts where both stand at the same index: a restored cluster starts again at term 1.
+        boolean same = snapshot != null && snapshot.position().getIndex() == position.index();
+        applied = snapshot != null && same
                 ? snapshot.position()
                 : TermIndex.valueOf(position.term(), position.index());
+        if (same) {
+            snapshots.noteRevision(keyspace.revision());
+        }
         holder.replace(keyspace, previous == null ? () -> {} : previous::discard);
         appliedIndex.advance(position.index(), keyspace.revision());
     }
@@ -261,7 +265,7 @@ final class StoreStateMachine extends BaseStateMachine {
             long start = System.nanoTime();
             Path folder = snapshots.newCheckpointFolder(position);
             keyspace().checkpoint(folder);
-            snapshots.publish(folder, position);
+            snapshots.publish(folder, position, keyspace().revision());
             LOG.info(
                     "snapshot at index {} taken in {} ms",
                     position.getIndex(),

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.store.api.error.ErrorCode;
 import dev.store.api.error.GrpcErrors;
 import dev.store.api.error.StoreException;
+import dev.store.api.v1.LogFigures;
 import dev.store.api.v1.Put;
 import dev.store.api.v1.ReadConsistency;
 import dev.store.api.v1.ReadOptions;
@@ -41,7 +42,8 @@ final class Cluster implements AutoCloseable {
         ExitUtils.disableSystemExit();
     }
 
-    final UUID groupId = UUID.randomUUID();
+    UUID groupId = UUID.randomUUID();
+    boolean stored;
     final Path folder;
     final Map<String, PeerAddress> addresses = new ConcurrentHashMap<>();
     final Map<String, Node> nodes = new ConcurrentHashMap<>();
@@ -63,6 +65,23 @@ final class Cluster implements AutoCloseable {
     static Cluster start(Path folder, int size, UnaryOperator<ReplicaOptions> tuning) {
         Cluster cluster = new Cluster(folder);
         cluster.tuning = tuning;
+        return cluster.start(size);
+    }
+
+    /** Options with which a few dozen puts make a snapshot and purge the log. */
+    static ReplicaOptions tiny(ReplicaOptions options) {
+        return new ReplicaOptions(
+                options.self(),
+                options.groupId(),
+                options.initialMembers(),
+                options.dataFolder(),
+                options.timings(),
+                new ReplicaOptions.Storage(16 << 10, 32 << 10, Duration.ofHours(1), 0),
+                options.batching());
+    }
+
+    Cluster start(int size) {
+        Cluster cluster = this;
         List<PeerAddress> members = new ArrayList<>();
         for (int i = 1; i <= size; i++) {
             members.add(cluster.address("n" + i));
@@ -85,7 +104,7 @@ final class Cluster implements AutoCloseable {
                 new ReplicaOptions.Timings(Duration.ofMillis(300), Duration.ofMillis(600), Duration.ofSeconds(5)),
                 ReplicaOptions.Storage.DEFAULT,
                 ReplicaOptions.Batching.DEFAULT));
-        TestParts parts = new TestParts(new Links(self.name()));
+        TestParts parts = new TestParts(new Links(self.name()), stored);
         Node node = new Node(RatisReplica.open(options, parts.parts()), parts);
         nodes.put(self.name(), node);
         return node;
@@ -150,6 +169,22 @@ final class Cluster implements AutoCloseable {
 
     CommandResult put(String member, String key, String value) {
         return get(replica(member).propose(put(key, value)));
+    }
+
+    /** Puts until a member has taken a snapshot past an index and dropped the log before it. */
+    void putUntilPurged(String member, long index) {
+        long deadline = System.nanoTime() + 2 * PATIENCE.toNanos();
+        String value = "x".repeat(2_000);
+        for (int i = 0; log(member).getFirstIndex() <= index; i++) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("log not purged: " + log(member));
+            }
+            put(member, "filler" + i % 10, value);
+        }
+    }
+
+    LogFigures log(String member) {
+        return get(replica(member).localCalls().status()).getLog();
     }
 
     String read(String member, String key) {

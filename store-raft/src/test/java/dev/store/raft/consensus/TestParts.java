@@ -3,6 +3,9 @@ package dev.store.raft.consensus;
 import dev.store.raft.Members;
 import dev.store.raft.keyspace.AppliedListener;
 import dev.store.raft.keyspace.RevisionEvents;
+import dev.store.raft.keyspace.StoredKeyspace;
+import dev.store.raft.storage.RocksStore;
+import dev.store.raft.storage.StorageOptions;
 import dev.store.raft.watch.WatchHub;
 import dev.store.raft.watch.WatchSpec;
 import dev.store.raft.watch.Watcher;
@@ -19,8 +22,12 @@ final class TestParts {
     final TestLeases leases = new TestLeases();
     private final Members members;
 
-    TestParts(Members members) {
+    /** Whether the keyspace is the product's, on RocksDB. */
+    private final boolean stored;
+
+    TestParts(Members members, boolean stored) {
         this.members = members;
+        this.stored = stored;
     }
 
     ReplicaParts parts() {
@@ -38,6 +45,11 @@ final class TestParts {
         return new ReplicaParts(
                 members,
                 (folder, applied, keeper) -> {
+                    if (stored) {
+                        return StoredKeyspace.open(
+                                RocksStore.open(folder, StorageOptions.DEFAULT, fatal::add),
+                                new StoredKeyspace.Observers(applied, keeper, Runnable::run, e -> fatal.add("" + e)));
+                    }
                     MapKeyspace keyspace = MapKeyspace.open(folder, applied);
                     keyspaces.add(keyspace);
                     return keyspace;

@@ -1,0 +1,162 @@
+package dev.store.raft.consensus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.store.api.error.ErrorCode;
+import dev.store.api.error.StoreException;
+import dev.store.api.v1.MemberRole;
+import dev.store.raft.v1.AddLearnerChange;
+import dev.store.raft.v1.MembershipChange;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(90)
+class MembershipTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void emptiedMemberComesBackByRemoveAndAdd() throws IOException {
+        try (Cluster cluster = Cluster.start(folder, 3, Cluster::tiny)) {
+            String lost = cluster.follower();
+            String asked = cluster.leader();
+            cluster.put(asked, "k", "v");
+            cluster.putUntilPurged(asked, 5);
+            cluster.stop(lost);
+            Folders.delete(folder.resolve(lost));
+
+            change(cluster, asked, MembershipChange.newBuilder().setRemove(lost).build());
+            cluster.start(cluster.address(lost), List.of());
+            change(cluster, asked, add(cluster.address(lost)));
+            assertThat(cluster.replica(lost).info().role()).isEqualTo(MemberRole.MEMBER_ROLE_LEARNER);
+            assertThat(cluster.read(lost, "k")).isEqualTo("v");
+            change(cluster, asked, MembershipChange.newBuilder().setPromote(lost).build());
+
+            Cluster.await(lost + " to be a follower", () -> cluster.replica(lost).info().role()
+                    == MemberRole.MEMBER_ROLE_FOLLOWER);
+            // It is needed for the majority now.
+            String third = List.of("n1", "n2", "n3").stream()
+                    .filter(name -> !name.equals(asked) && !name.equals(lost))
+                    .findFirst()
+                    .orElseThrow();
+            cluster.stop(third);
+            cluster.put(asked, "k", "w");
+            assertThat(cluster.read(lost, "k")).isEqualTo("w");
+            assertThat(cluster.node(lost).parts().fatal).isEmpty();
+        }
+    }
+
+    @Test
+    void memberThatIsRemovedStopsAndSaysWhy() {
+        try (Cluster cluster = Cluster.start(folder, 3)) {
+            String gone = cluster.follower();
+            String asked = cluster.leader();
+            cluster.put(asked, "k", "v");
+
+            change(cluster, asked, MembershipChange.newBuilder().setRemove(gone).build());
+
+            Cluster.await(gone + " to stop", () -> !cluster.node(gone).parts().fatal.isEmpty());
+            assertThat(cluster.node(gone).parts().fatal.get(0)).contains("was removed from the cluster");
+            assertThat(cluster.replica(asked).info().members()).hasSize(2);
+            cluster.put(asked, "k", "w");
+        }
+    }
+
+    @Test
+    void leaderThatIsRemovedHandsOverFirst() {
+        try (Cluster cluster = Cluster.start(folder, 3)) {
+            String gone = cluster.leader();
+            String asked = cluster.follower();
+
+            change(cluster, asked, MembershipChange.newBuilder().setRemove(gone).build());
+
+            assertThat(cluster.leader()).isNotEqualTo(gone);
+            cluster.put(asked, "k", "w");
+        }
+    }
+
+    @Test
+    void unsafeAndUnknownChangesAreRefused() {
+        try (Cluster cluster = Cluster.start(folder, 3)) {
+            String leader = cluster.leader();
+            List<String> others = List.of("n1", "n2", "n3").stream()
+                    .filter(name -> !name.equals(leader))
+                    .toList();
+            cluster.put(leader, "k", "v");
+
+            refused(
+                    ErrorCode.MEMBER_NOT_FOUND,
+                    () -> change(cluster, leader, MembershipChange.newBuilder().setRemove("nobody").build()));
+            refused(
+                    ErrorCode.MEMBER_NOT_FOUND,
+                    () -> change(cluster, leader, MembershipChange.newBuilder().setPromote("n1").build()));
+            refused(ErrorCode.MEMBER_EXISTS, () -> change(cluster, leader, add(cluster.address("n1"))));
+            refused(
+                    ErrorCode.INVALID_ARGUMENT,
+                    () -> change(cluster, leader, add("Upper Case", "127.0.0.1:1", "client-of-x:1")));
+            refused(
+                    ErrorCode.MEMBER_NOT_FOUND,
+                    () -> Cluster.get(cluster.replica(leader).transferLeadership("nobody")));
+
+            // A majority of what would remain must answer.
+            cluster.stop(others.get(0));
+            Cluster.await("silence", () -> refuses(
+                    ErrorCode.UNSAFE_MEMBERSHIP,
+                    () -> change(
+                            cluster,
+                            leader,
+                            MembershipChange.newBuilder().setRemove(others.get(1)).build())));
+            assertThat(cluster.replica(leader).info().members()).hasSize(3);
+        }
+    }
+
+    @Test
+    void leadershipGoesToTheVoterThatIsNamed() {
+        try (Cluster cluster = Cluster.start(folder, 3)) {
+            String follower = cluster.follower();
+
+            assertThat(Cluster.get(cluster.replica(follower).transferLeadership(follower)))
+                    .isEqualTo(follower);
+
+            assertThat(cluster.leader()).isEqualTo(follower);
+            cluster.put("n1", "k", "v");
+        }
+    }
+
+    private static void change(Cluster cluster, String asked, MembershipChange change) {
+        Cluster.get(cluster.replica(asked).changeMembership(change));
+    }
+
+    private static MembershipChange add(PeerAddress address) {
+        return add(address.name(), address.raftEndpoint(), address.clientEndpoint());
+    }
+
+    private static MembershipChange add(String name, String raft, String client) {
+        return MembershipChange.newBuilder()
+                .setAddLearner(AddLearnerChange.newBuilder()
+                        .setName(name)
+                        .setRaftEndpoint(raft)
+                        .setClientEndpoint(client))
+                .build();
+    }
+
+    private static void refused(ErrorCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    private static boolean refuses(ErrorCode code, Runnable call) {
+        try {
+            call.run();
+            return false;
+        } catch (StoreException e) {
+            return e.code() == code;
+        }
+    }
+}
