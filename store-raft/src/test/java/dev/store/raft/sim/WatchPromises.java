@@ -101,7 +101,8 @@ final class WatchPromises {
             }
         }
         List<KeyEvent> wanted = truth.wanted(spec, position, batch.revision());
-        boolean right = batch.fragment() && spec.fragment() ? got.size() < wanted.size() : got.size() == wanted.size();
+        boolean partly = batch.fragment() && spec.fragment();
+        boolean right = partly ? got.size() < wanted.size() : got.size() == wanted.size();
         for (int i = 0; right && i < got.size(); i++) {
             right = got.get(i).toBuilder().clearPrevious().build().equals(SimTruth.toEvent(wanted.get(i)));
         }
@@ -135,7 +136,7 @@ final class WatchPromises {
 
     void compacted(WatchOutput.Canceled canceled, long compactRevision) {
         long next = position < 0 ? spec.startRevision() : position + 1;
-        boolean justified = spec.snapshot() && position < 0 || next < compactRevision;
+        boolean justified = (spec.snapshot() && position < 0) || next < compactRevision;
         check(justified, "Resumable", RESUMABLE, canceled + ", but next is " + next);
         check(canceled.compactRevision() <= compactRevision, "Resumable", RESUMABLE, canceled + " is made up");
     }
