@@ -25,6 +25,8 @@ final class NodeThreads implements AutoCloseable {
             Math.max(2, Runtime.getRuntime().availableProcessors()), factory("store-watch"));
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, factory("store-timer"));
 
+    private final ExecutorService background = Executors.newSingleThreadExecutor(factory("store-background"));
+
     NodeThreads() {
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -36,6 +38,10 @@ final class NodeThreads implements AutoCloseable {
 
     Executor watches() {
         return watches;
+    }
+
+    Executor background() {
+        return background;
     }
 
     ScheduledExecutorService timer() {
@@ -68,6 +74,7 @@ final class NodeThreads implements AutoCloseable {
     public void close() {
         timer.shutdownNow();
         watches.shutdown();
+        background.shutdown();
         eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
     }
 

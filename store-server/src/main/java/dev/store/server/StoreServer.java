@@ -9,6 +9,7 @@ import dev.store.api.v1.MemberRole;
 import dev.store.api.v1.WatchGrpc;
 import dev.store.raft.Replica;
 import dev.store.raft.ReplicaInfo;
+import dev.store.raft.consensus.FatalHandler;
 import dev.store.server.config.ServerConfig;
 import dev.store.server.edge.GrpcPort;
 import dev.store.server.edge.Headers;
@@ -86,12 +87,14 @@ public final class StoreServer implements AutoCloseable {
     }
 
     /**
-     * Starts a node on the real thing.
+     * Starts a node; returns when its port is open, which is before a leader is known.
      *
+     * @param fatal is told when the node must not go on
      * @throws IOException if the port cannot be opened
      */
-    static StoreServer start(ServerConfig config, ReplicaStarter starter) throws IOException {
+    public static StoreServer start(ServerConfig config, FatalHandler fatal) throws IOException {
         NodeThreads threads = new NodeThreads();
+        ReplicaStarter starter = new RatisStarter(fatal, threads.background());
         ClusterGuard guard = new ClusterGuard(config.cluster().id());
         GrpcMembers members = new GrpcMembers(threads.eventLoops(), guard, config.peer());
         Replica replica = null;

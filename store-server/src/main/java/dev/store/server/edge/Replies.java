@@ -24,7 +24,7 @@ public final class Replies {
             call.onError(GrpcErrors.toGrpc(e));
             return;
         }
-        future.whenComplete((answer, failure) -> {
+        var unused = future.whenComplete((answer, failure) -> {
             if (failure == null) {
                 call.onNext(answer);
                 call.onCompleted();

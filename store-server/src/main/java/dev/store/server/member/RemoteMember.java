@@ -29,9 +29,11 @@ import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another member. Errors that the member itself reports arrive unchanged; those of the connection become one of two: the
@@ -123,8 +125,8 @@ final class RemoteMember implements MemberCalls {
         CompletableFuture<T> future = new CompletableFuture<>();
         FutureCallback<A> callback = new FutureCallback<>() {
             @Override
-            public void onSuccess(A result) {
-                future.complete(answer.apply(result));
+            public void onSuccess(@Nullable A result) {
+                future.complete(answer.apply(Objects.requireNonNull(result, "result")));
             }
 
             @Override

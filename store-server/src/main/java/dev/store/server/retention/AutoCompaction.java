@@ -50,7 +50,7 @@ public final class AutoCompaction {
         Command command = Command.newBuilder()
                 .setCompact(Compact.newBuilder().setRevision(target))
                 .build();
-        replica.propose(command).whenComplete((result, failure) -> {
+        var unused = replica.propose(command).whenComplete((result, failure) -> {
             if (failure != null) {
                 proposed = 0;
                 LOG.warn(

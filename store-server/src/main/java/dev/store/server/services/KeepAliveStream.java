@@ -38,7 +38,7 @@ final class KeepAliveStream implements StreamObserver<LeaseKeepAliveRequest> {
         String namespace = Requests.namespace(request.getNamespace());
         Requests.keepAlive(request.getLeaseIdsList());
         busy.set(true);
-        replica.keepAlive(namespace, request.getLeaseIdsList()).whenComplete((reply, failure) -> {
+        var unused = replica.keepAlive(namespace, request.getLeaseIdsList()).whenComplete((reply, failure) -> {
             if (failure != null) {
                 fail(failure);
                 return;

@@ -58,7 +58,7 @@ public final class RangeStreams {
             throw new StoreException(
                     ErrorCode.OVERLOADED, "streamed ranges: " + MAX_STREAMS + " (expected: fewer, try again later)");
         }
-        stream.ended().whenComplete((done, failure) -> permits.release());
+        var unused = stream.ended().whenComplete((done, failure) -> permits.release());
         CompletableFuture<KeyspaceView> opened;
         try {
             opened = reads.open(request.getRead());
@@ -66,7 +66,7 @@ public final class RangeStreams {
             stream.abandon();
             throw e;
         }
-        opened.whenComplete((view, failure) -> {
+        var unusedToo = opened.whenComplete((view, failure) -> {
             if (failure == null) {
                 stream.begin(view, timer, life);
             } else {

@@ -66,7 +66,7 @@ public final class SnapshotStreams {
         SnapshotStream stream = new SnapshotStream(call, headers, executor);
         call.setOnReadyHandler(stream::resume);
         call.setOnCancelHandler(stream::cancel);
-        stream.ended().whenComplete((done, failure) -> {
+        var unused = stream.ended().whenComplete((done, failure) -> {
             permits.release();
             delete(file);
         });
@@ -77,7 +77,7 @@ public final class SnapshotStreams {
             stream.abandon();
             throw e;
         }
-        written.whenComplete((snapshot, failure) -> {
+        var unusedToo = written.whenComplete((snapshot, failure) -> {
             if (failure == null) {
                 stream.begin(snapshot);
             } else {

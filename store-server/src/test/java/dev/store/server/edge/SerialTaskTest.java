@@ -3,6 +3,7 @@ package dev.store.server.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +36,7 @@ class SerialTaskTest {
         AtomicReference<SerialTask> self = new AtomicReference<>();
         SerialTask task = new SerialTask(queue::add, () -> {
             if (runs.incrementAndGet() == 1) {
-                self.get().schedule();
+                Objects.requireNonNull(self.get()).schedule();
             }
         });
         self.set(task);

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.jspecify.annotations.Nullable;
 
 @Timeout(60)
 class RemoteMemberTest {
@@ -163,9 +164,9 @@ class RemoteMemberTest {
     /** A member that answers what a test wants. */
     private static final class Answering implements MemberCalls {
         private final CompletableFuture<Void> received = new CompletableFuture<>();
-        private volatile Command proposed;
-        private volatile MembershipChange change;
-        private volatile StoreException failure;
+        private volatile @Nullable Command proposed;
+        private volatile MembershipChange change = MembershipChange.getDefaultInstance();
+        private volatile @Nullable StoreException failure;
         private volatile boolean hangs;
 
         private <T> CompletableFuture<T> answer(T value) {
@@ -202,7 +203,7 @@ class RemoteMemberTest {
         @Override
         public CompletableFuture<Void> changeMembership(MembershipChange wanted) {
             change = wanted;
-            return answer(null);
+            return answer(true).thenAccept(ok -> {});
         }
 
         @Override
