@@ -13,6 +13,7 @@ final class Connection {
     private final Timer timer = new Timer();
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private volatile @Nullable Operations operations;
+    private volatile @Nullable WatchStreams watches;
     private volatile boolean closed;
 
     Connection(Endpoints endpoints, boolean failFast, @Nullable Executor callbacks) {
@@ -67,21 +68,38 @@ final class Connection {
         return made;
     }
 
+    synchronized WatchStreams watches() {
+        WatchStreams made = watches;
+        if (made == null) {
+            made = new WatchStreams(this);
+            watches = made;
+            if (closed) {
+                made.close();
+            }
+        }
+        return made;
+    }
+
     boolean closed() {
         return closed;
     }
 
     void close() {
-        Operations made;
+        Operations numbers;
+        WatchStreams watching;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
-            made = operations;
+            numbers = operations;
+            watching = watches;
         }
-        if (made != null) {
-            made.close();
+        if (numbers != null) {
+            numbers.close();
+        }
+        if (watching != null) {
+            watching.close();
         }
         endpoints.close();
         timer.close();
