@@ -10,10 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +29,6 @@ final class WatchStreams {
     private final SynchronizationContext context;
     private final Set<Watching> watches = new LinkedHashSet<>();
     private final List<WatchStream> shared = new ArrayList<>();
-    private volatile @Nullable ExecutorService threads;
     private @Nullable Endpoint failed;
     private long nextWatchId = 1;
     private int failures;
@@ -49,23 +45,7 @@ final class WatchStreams {
     }
 
     Executor executorFor(@Nullable Executor chosen) {
-        Executor callbacks = chosen != null ? chosen : connection.callbacks();
-        return callbacks != null ? callbacks : threads();
-    }
-
-    /** Daemon threads, one at a time for each watch that has something to deliver, gone after a minute without. */
-    private synchronized Executor threads() {
-        ExecutorService made = threads;
-        if (made == null) {
-            AtomicInteger number = new AtomicInteger();
-            made = Executors.newCachedThreadPool(action -> {
-                Thread daemon = new Thread(action, "store-client-watch-" + number.incrementAndGet());
-                daemon.setDaemon(true);
-                return daemon;
-            });
-            threads = made;
-        }
-        return made;
+        return chosen != null ? chosen : connection.workers();
     }
 
     void giveBack(WatchStream stream) {
@@ -231,9 +211,5 @@ final class WatchStreams {
             closed = true;
             endAll(closedError());
         });
-        ExecutorService made = threads;
-        if (made != null) {
-            context.execute(made::shutdown);
-        }
     }
 }

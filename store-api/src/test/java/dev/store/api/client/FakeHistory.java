@@ -56,7 +56,7 @@ final class FakeHistory {
     }
 
     synchronized long revision() {
-        return revisions.size() + 1;
+        return revisions.size() + 1L;
     }
 
     synchronized List<Event> events(long revision) {

@@ -151,9 +151,8 @@ final class FakeWatchService extends WatchGrpc.WatchImplBase {
             }
             if (!reason.isEmpty()) {
                 send(response(create.getWatchId())
-                        .setCanceled(WatchCanceled.newBuilder()
-                                .setReason(reason)
-                                .setCompactRevision(history.compacted())));
+                        .setCanceled(
+                                WatchCanceled.newBuilder().setReason(reason).setCompactRevision(history.compacted())));
                 return;
             }
             Sent watch = new Sent();
@@ -180,9 +179,7 @@ final class FakeWatchService extends WatchGrpc.WatchImplBase {
         private synchronized void progress() {
             for (Map.Entry<Long, Sent> watch : watches.entrySet()) {
                 if (watch.getValue().next > history.revision()) {
-                    send(response(watch.getKey())
-                            .setProgress(true)
-                            .setRevision(watch.getValue().next - 1));
+                    send(response(watch.getKey()).setProgress(true).setRevision(watch.getValue().next - 1));
                 }
             }
         }

@@ -20,7 +20,10 @@ final class WatchRecorder implements WatchListener {
     long revision;
     long snapshotRevision;
     boolean closed;
-    @Nullable StoreException cause;
+
+    @Nullable
+    StoreException cause;
+
     private boolean inSnapshot;
     private boolean partial;
 
@@ -40,7 +43,7 @@ final class WatchRecorder implements WatchListener {
     public synchronized void onEvents(WatchEvents batch) {
         check(!inSnapshot, "no events within a snapshot");
         for (WatchEvent event : batch.events()) {
-            check(event.revision() > revision || partial && event.revision() == revision, "ordered: " + event);
+            check(event.revision() > revision || (partial && event.revision() == revision), "ordered: " + event);
             check(event.revision() <= batch.revision(), "batch: " + batch);
             events.add(event.entry().utf8());
         }

@@ -275,7 +275,6 @@ class WatchTest {
         assertThatThrownBy(() -> plan.from(0)).hasMessageContaining("revision: 0");
         assertThatThrownBy(() -> plan.snapshot().from(3)).hasMessageContaining("snapshot");
         assertThatThrownBy(() -> plan.from(3).snapshot()).hasMessageContaining("start revision 3");
-        assertThatThrownBy(() -> plan.progressEvery(Duration.ofMillis(99)))
-                .hasMessageContaining("PT0.099S");
+        assertThatThrownBy(() -> plan.progressEvery(Duration.ofMillis(99))).hasMessageContaining("PT0.099S");
     }
 }
