@@ -97,8 +97,8 @@ final class KeepAlives {
                     hung,
                     new StoreException(
                             ErrorCode.DEADLINE_EXCEEDED,
-                            hung.endpoint().address() + ": no answer to a renewal within "
-                                    + patienceNanos() / 1_000_000 + " ms"));
+                            hung.endpoint().address() + ": no answer to a renewal within " + patienceNanos() / 1_000_000
+                                    + " ms"));
             return;
         }
         if (!paused || pausedUntilNanos - now <= 0) {

@@ -49,7 +49,7 @@ final class FakeLeaseService extends LeaseGrpc.LeaseImplBase {
                 return 0;
             }
             long now = System.nanoTime();
-            if (now - deadlineNanos.get(id) > 0) {
+            if (now - deadlineNanos.getOrDefault(id, now) > 0) {
                 missed.add(id);
             }
             deadlineNanos.put(id, now + TimeUnit.MILLISECONDS.toNanos(ttl));

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class FakeWatchService extends WatchGrpc.WatchImplBase {
     private final FakeHistory history;
-    private final Random random;
+    private Random random = new Random(1);
     private final List<WatchCreate> creates = new ArrayList<>();
     private final List<Stream> streams = new CopyOnWriteArrayList<>();
     private int breakOneIn;
@@ -34,10 +34,15 @@ final class FakeWatchService extends WatchGrpc.WatchImplBase {
     private int sent;
     private int cancels;
 
-    FakeWatchService(FakeHistory history, long seed) {
+    FakeWatchService(FakeHistory history) {
         this.history = history;
-        this.random = new Random(seed);
         history.onAppend(() -> streams.forEach(Stream::pump));
+    }
+
+    /** What it draws from. */
+    synchronized FakeWatchService seed(long seed) {
+        random = new Random(seed);
+        return this;
     }
 
     /** Breaks a stream after one in this many responses; 0 means never. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,15 +21,23 @@ class WatchResumeTest {
     private FakeMember two;
     private StoreClient client;
 
-    private FakeHistory start(long seed) throws IOException {
-        FakeHistory history = new FakeHistory();
-        one = FakeMember.start(store, 1, new FakeWatchService(history, seed).breakOneIn(12));
-        two = FakeMember.start(store, 2, new FakeWatchService(history, seed + 1000).breakOneIn(12));
+    private final FakeHistory history = new FakeHistory();
+    private final FakeWatchService first = new FakeWatchService(history);
+    private final FakeWatchService second = new FakeWatchService(history);
+
+    @BeforeEach
+    void start() throws IOException {
+        one = FakeMember.start(store, 1, first);
+        two = FakeMember.start(store, 2, second);
         client = StoreClient.builder()
                 .endpoints(List.of(one.endpoint(), two.endpoint()))
                 .inOrder()
                 .build();
-        return history;
+    }
+
+    private void breakAtRandom(long seed) {
+        first.seed(seed).breakOneIn(12);
+        second.seed(seed + 1000).breakOneIn(12);
     }
 
     @AfterEach
@@ -47,7 +56,7 @@ class WatchResumeTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void everyEventComesOnceInOrderInWholeRevisions(long seed) throws Exception {
-        FakeHistory history = start(seed);
+        breakAtRandom(seed);
         Random random = new Random(seed);
         grow(history, 100, random);
         WatchRecorder recorder = new WatchRecorder();
@@ -63,7 +72,7 @@ class WatchResumeTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void everyEventComesOnceInOrderInFragments(long seed) throws Exception {
-        FakeHistory history = start(seed);
+        breakAtRandom(seed);
         Random random = new Random(seed);
         grow(history, 100, random);
         WatchRecorder recorder = new WatchRecorder();
@@ -79,7 +88,7 @@ class WatchResumeTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void aSnapshotStartsOverUntilItIsCompleteAndThenEveryEventComesOnce(long seed) throws Exception {
-        FakeHistory history = start(seed);
+        breakAtRandom(seed);
         Random random = new Random(seed);
         grow(history, 50, random);
         WatchRecorder recorder = new WatchRecorder();
@@ -102,7 +111,7 @@ class WatchResumeTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void manyWatchesOfOneStreamEachMissNothing(long seed) throws Exception {
-        FakeHistory history = start(seed);
+        breakAtRandom(seed);
         Random random = new Random(seed);
         grow(history, 20, random);
         List<WatchRecorder> recorders = new ArrayList<>();

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class WatchTest {
     private final FakeHistory history = new FakeHistory();
-    private final FakeWatchService first = new FakeWatchService(history, 1);
-    private final FakeWatchService second = new FakeWatchService(history, 2);
+    private final FakeWatchService first = new FakeWatchService(history);
+    private final FakeWatchService second = new FakeWatchService(history);
     private final WatchRecorder recorder = new WatchRecorder();
     private FakeMember one;
     private FakeMember two;
