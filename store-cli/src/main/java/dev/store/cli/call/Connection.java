@@ -127,7 +127,7 @@ final class Connection implements Closeable {
             Buffer body = exchange.body();
             while (true) {
                 if (body.size() >= GRPC_PREFIX_BYTES) {
-                    long length = body.getByte(1) << 24
+                    int length = body.getByte(1) << 24
                             | (body.getByte(2) & 0xff) << 16
                             | (body.getByte(3) & 0xff) << 8
                             | (body.getByte(4) & 0xff);

@@ -70,7 +70,8 @@ final class Exchange implements FrameReader.Handler {
         return ended;
     }
 
-    @Nullable ErrorCode reset() {
+    @Nullable
+    ErrorCode reset() {
         return reset;
     }
 
@@ -78,19 +79,23 @@ final class Exchange implements FrameReader.Handler {
         return body;
     }
 
-    @Nullable String httpStatus() {
+    @Nullable
+    String httpStatus() {
         return httpStatus;
     }
 
-    @Nullable String grpcStatus() {
+    @Nullable
+    String grpcStatus() {
         return grpcStatus;
     }
 
-    @Nullable String grpcMessage() {
+    @Nullable
+    String grpcMessage() {
         return grpcMessage;
     }
 
-    @Nullable String grpcDetails() {
+    @Nullable
+    String grpcDetails() {
         return grpcDetails;
     }
 

@@ -10,6 +10,8 @@ import com.google.protobuf.Parser;
  * @param answers reads its answers
  * @param effect what it does to the cluster
  */
+// The request's type appears only in the compiler's check that a call is given its own request.
+@SuppressWarnings("UnusedTypeParameter")
 public record Method<Q extends MessageLite, R extends MessageLite>(String path, Parser<R> answers, Effect effect) {
     /** What a call does to the cluster, and so whether it may be sent again without knowing what became of it. */
     public enum Effect {

@@ -20,7 +20,8 @@ final class ClusterOptions implements FastOptions {
                 "Members to ask, tried in this order. Default: $STORE_ENDPOINTS, else",
                 "127.0.0.1:7400,127.0.0.1:7410,127.0.0.1:7420."
             })
-    @Nullable String endpoints;
+    @Nullable
+    String endpoints;
 
     @Option(
             names = "--timeout",
@@ -35,7 +36,8 @@ final class ClusterOptions implements FastOptions {
             paramLabel = "NAME",
             order = 102,
             description = "Namespace of the keys and leases. Default: $STORE_NAMESPACE, else default.")
-    @Nullable String namespace;
+    @Nullable
+    String namespace;
 
     @Option(
             names = {"-o", "--output"},

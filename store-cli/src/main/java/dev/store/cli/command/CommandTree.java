@@ -55,6 +55,13 @@ public final class CommandTree {
         root.addSubcommand(new CommandLine(new SnapshotCommands.Group(context))
                 .addSubcommand(new SnapshotCommands.Save(context))
                 .addSubcommand(new SnapshotCommands.Restore(context)));
+        root.addSubcommand(new CommandLine(new ClusterCommands.Group(context))
+                .addSubcommand(new ClusterStart(context))
+                .addSubcommand(new ClusterCommands.Status(context))
+                .addSubcommand(new ClusterCommands.Stop(context))
+                .addSubcommand(new ClusterCommands.Restart(context))
+                .addSubcommand(new ClusterCommands.Kill(context))
+                .addSubcommand(new ClusterCommands.Destroy(context)));
         root.addSubcommand(new VersionCommand(context));
         root.addSubcommand(new CompletionCommand(context));
         arrange(root, context);
@@ -62,12 +69,11 @@ public final class CommandTree {
     }
 
     private static void arrange(CommandLine root, Context context) {
-        root.setColorScheme(
-                Help.defaultColorScheme(context.terminal().colours() ? Ansi.ON : Ansi.OFF));
+        root.setColorScheme(Help.defaultColorScheme(context.terminal().colours() ? Ansi.ON : Ansi.OFF));
         root.setUsageHelpWidth(Math.min(context.terminal().columns(), HELP_COLUMNS_MAX));
         root.setUsageHelpLongOptionsMaxWidth(34);
         root.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
-        root.setErr(new PrintWriter(context.err(), true));
+        root.setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8));
         root.setParameterExceptionHandler((e, args) -> usageError(e, context));
         root.setExecutionExceptionHandler((e, line, result) -> {
             throw e;

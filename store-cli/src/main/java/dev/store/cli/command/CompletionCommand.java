@@ -28,7 +28,8 @@ final class CompletionCommand implements Callable<Integer> {
     final HelpOption help = new HelpOption();
 
     @Spec
-    @Nullable CommandSpec spec;
+    @Nullable
+    CommandSpec spec;
 
     private final Context context;
 

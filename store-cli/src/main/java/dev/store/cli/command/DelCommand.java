@@ -38,24 +38,20 @@ import picocli.CommandLine.Parameters;
         })
 final class DelCommand extends ClusterCommand {
     @Parameters(index = "0", arity = "0..1", paramLabel = "KEY", description = "The key, or the first key.")
-    @Nullable String key;
+    @Nullable
+    String key;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "END", description = "First key no longer meant.")
-    @Nullable String end;
+    @Nullable
+    String end;
 
     @Mixin
     final KeyFlags keys = new KeyFlags();
 
-    @Option(
-            names = "--all",
-            order = 3,
-            description = "Every key of the namespace.")
+    @Option(names = "--all", order = 3, description = "Every key of the namespace.")
     boolean all;
 
-    @Option(
-            names = "--prev",
-            order = 4,
-            description = "Also print the entries that were deleted.")
+    @Option(names = "--prev", order = 4, description = "Also print the entries that were deleted.")
     boolean previous;
 
     DelCommand(Context context) {
@@ -93,7 +89,8 @@ final class DelCommand extends ClusterCommand {
             for (KeyValue entry : result.getPreviousList()) {
                 Entries.row(table, entry, true, false);
             }
-            context.print(table.render(context.terminal().out() ? context.terminal().columns() : 0, true));
+            context.print(
+                    table.render(context.terminal().out() ? context.terminal().columns() : 0, true));
         }
         return ExitCode.OK;
     }
@@ -103,9 +100,7 @@ final class DelCommand extends ClusterCommand {
             if (key != null || keys.many(end)) {
                 throw new IllegalArgumentException("--all: given with other keys (expected: alone)");
             }
-            return KeySelector.newBuilder()
-                    .setPrefix(ByteString.EMPTY)
-                    .build();
+            return KeySelector.newBuilder().setPrefix(ByteString.EMPTY).build();
         }
         if (key == null) {
             throw new IllegalArgumentException("KEY: missing (expected: a key, or --all for every key)");

@@ -37,7 +37,8 @@ final class GetCommand extends ClusterCommand {
     String key = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "END", description = "First key no longer meant.")
-    @Nullable String end;
+    @Nullable
+    String end;
 
     @Mixin
     final KeyFlags keys = new KeyFlags();

@@ -13,7 +13,8 @@ abstract class GroupCommand implements Callable<Integer> {
     final HelpOption help = new HelpOption();
 
     @Spec
-    @Nullable CommandSpec spec;
+    @Nullable
+    CommandSpec spec;
 
     private final Context context;
 

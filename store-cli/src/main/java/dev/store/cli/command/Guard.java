@@ -3,6 +3,7 @@ package dev.store.cli.command;
 import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.cli.ExitCode;
+import dev.store.cli.local.LocalFailure;
 import dev.store.cli.print.Json;
 import java.io.IOException;
 
@@ -24,7 +25,7 @@ final class Guard {
             code = report(context, json, e);
         } catch (IllegalArgumentException e) {
             code = report(context, json, "INVALID_ARGUMENT", message(e), "", ExitCode.USAGE);
-        } catch (LocalException e) {
+        } catch (LocalFailure e) {
             code = report(context, json, e.reason(), message(e), e.hint(), e.exitCode());
         } catch (IOException e) {
             if (isBrokenPipe(e)) {
@@ -49,8 +50,7 @@ final class Guard {
         return report(context, json, e.code().name(), message(e), hint(e), ExitCode.of(e.code()));
     }
 
-    private static int report(
-            Context context, boolean json, String reason, String message, String hint, int exitCode) {
+    private static int report(Context context, boolean json, String reason, String message, String hint, int exitCode) {
         if (json) {
             Json document = new Json();
             document.object().object("error").field("code", reason).field("message", message);

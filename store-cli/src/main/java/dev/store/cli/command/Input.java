@@ -2,6 +2,7 @@ package dev.store.cli.command;
 
 import com.google.protobuf.ByteString;
 import dev.store.cli.ExitCode;
+import dev.store.cli.local.LocalFailure;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class Input {
         try (InputStream in = new FileInputStream(path)) {
             return limited(in, path, bytesMax);
         } catch (FileNotFoundException e) {
-            throw new LocalException("LOCAL_FAILURE", "cannot read " + e.getMessage(), "", ExitCode.FAILED);
+            throw new LocalFailure("LOCAL_FAILURE", "cannot read " + e.getMessage(), "", ExitCode.FAILED);
         }
     }
 

@@ -8,16 +8,10 @@ import picocli.CommandLine.Option;
 
 /** Which keys a command means, beyond one. */
 final class KeyFlags implements FastOptions {
-    @Option(
-            names = "--prefix",
-            order = 1,
-            description = "All keys that start with KEY.")
+    @Option(names = "--prefix", order = 1, description = "All keys that start with KEY.")
     boolean prefix;
 
-    @Option(
-            names = "--from-key",
-            order = 2,
-            description = "KEY and all keys after it.")
+    @Option(names = "--from-key", order = 2, description = "KEY and all keys after it.")
     boolean fromKey;
 
     /** Whether more than one key may be meant. */

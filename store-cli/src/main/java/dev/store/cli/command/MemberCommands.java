@@ -148,7 +148,8 @@ final class MemberCommands {
                 arity = "0..1",
                 paramLabel = "NAME",
                 description = "The voter that is to lead. Default: the one that is least behind.")
-        @Nullable String name;
+        @Nullable
+        String name;
 
         TransferLeader(Context context) {
             super(context);
@@ -208,7 +209,8 @@ final class MemberCommands {
         if (command.json()) {
             context.println(document.endArray().endObject().take());
         } else {
-            context.print(table.render(context.terminal().out() ? context.terminal().columns() : 0, true));
+            context.print(
+                    table.render(context.terminal().out() ? context.terminal().columns() : 0, true));
         }
         return ExitCode.OK;
     }

@@ -36,14 +36,16 @@ final class PutCommand extends ClusterCommand {
     String key = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "VALUE", description = "The value; - reads standard input.")
-    @Nullable String value;
+    @Nullable
+    String value;
 
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
             order = 1,
             description = "Take the value from a file; - is standard input.")
-    @Nullable String file;
+    @Nullable
+    String file;
 
     @Option(
             names = "--lease",
@@ -52,22 +54,13 @@ final class PutCommand extends ClusterCommand {
             description = "Attach the key to a lease: it is deleted when the lease ends.")
     long lease;
 
-    @Option(
-            names = "--prev",
-            order = 3,
-            description = "Also print the entry as it was before.")
+    @Option(names = "--prev", order = 3, description = "Also print the entry as it was before.")
     boolean previous;
 
-    @Option(
-            names = "--keep-value",
-            order = 4,
-            description = "Keep the present value and change only the lease.")
+    @Option(names = "--keep-value", order = 4, description = "Keep the present value and change only the lease.")
     boolean keepValue;
 
-    @Option(
-            names = "--keep-lease",
-            order = 5,
-            description = "Keep the present lease and change only the value.")
+    @Option(names = "--keep-lease", order = 5, description = "Keep the present lease and change only the value.")
     boolean keepLease;
 
     PutCommand(Context context) {

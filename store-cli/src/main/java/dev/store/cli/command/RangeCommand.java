@@ -28,11 +28,17 @@ import picocli.CommandLine.Parameters;
             "  store range config/ --prefix --count-only how many there are"
         })
 final class RangeCommand extends ClusterCommand {
-    @Parameters(index = "0", arity = "0..1", paramLabel = "KEY", description = "The first key. Default: the very first.")
-    @Nullable String key;
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "KEY",
+            description = "The first key. Default: the very first.")
+    @Nullable
+    String key;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "END", description = "First key no longer meant.")
-    @Nullable String end;
+    @Nullable
+    String end;
 
     @Mixin
     final KeyFlags keys = new KeyFlags();
@@ -61,9 +67,7 @@ final class RangeCommand extends ClusterCommand {
 
     private KeySelector selector() {
         if (key == null) {
-            return KeySelector.newBuilder()
-                    .setPrefix(ByteString.EMPTY)
-                    .build();
+            return KeySelector.newBuilder().setPrefix(ByteString.EMPTY).build();
         }
         if (!keys.many(end)) {
             keys.fromKey = true;

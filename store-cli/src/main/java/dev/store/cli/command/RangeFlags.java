@@ -14,23 +14,13 @@ final class RangeFlags implements FastOptions {
             description = "Read as it was at this revision; it must not be compacted.")
     long revision;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            order = 4,
-            description = "Print at most N keys. Default: all.")
+    @Option(names = "--limit", paramLabel = "N", order = 4, description = "Print at most N keys. Default: all.")
     long limit;
 
-    @Option(
-            names = "--keys-only",
-            order = 5,
-            description = "Leave the values out.")
+    @Option(names = "--keys-only", order = 5, description = "Leave the values out.")
     boolean keysOnly;
 
-    @Option(
-            names = "--count-only",
-            order = 6,
-            description = "Print only how many keys there are.")
+    @Option(names = "--count-only", order = 6, description = "Print only how many keys there are.")
     boolean countOnly;
 
     @Option(
@@ -126,9 +116,7 @@ final class RangeFlags implements FastOptions {
                 .setCountOnly(countOnly)
                 .setSortBy(sortBy.target)
                 .setSortOrder(
-                        order == Direction.descend
-                                ? SortOrder.SORT_ORDER_DESCENDING
-                                : SortOrder.SORT_ORDER_ASCENDING)
+                        order == Direction.descend ? SortOrder.SORT_ORDER_DESCENDING : SortOrder.SORT_ORDER_ASCENDING)
                 .setMinModRevision(minModRevision)
                 .setMaxModRevision(maxModRevision)
                 .setMinCreateRevision(minCreateRevision)

@@ -68,7 +68,8 @@ final class RangePrinter {
             }
             // Bare keys are a list to work on, not a table.
             boolean heading = !headed && (withValues || flags.detailed);
-            context.print(table.render(context.terminal().out() ? context.terminal().columns() : 0, heading));
+            context.print(
+                    table.render(context.terminal().out() ? context.terminal().columns() : 0, heading));
             headed = true;
         }
     }

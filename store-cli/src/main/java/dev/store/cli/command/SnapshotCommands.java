@@ -3,6 +3,7 @@ package dev.store.cli.command;
 import dev.store.api.v1.SnapshotChunk;
 import dev.store.api.v1.SnapshotRequest;
 import dev.store.cli.ExitCode;
+import dev.store.cli.local.LocalFailure;
 import dev.store.cli.call.Calls;
 import dev.store.cli.call.Methods;
 import dev.store.cli.print.Json;
@@ -24,12 +25,7 @@ final class SnapshotCommands {
             name = "snapshot",
             header = "Save everything to a file, and make a new cluster of it.",
             synopsisSubcommandLabel = "COMMAND",
-            footer = {
-                "",
-                "Examples:",
-                "  store snapshot save backup.store",
-                "  store snapshot restore --help"
-            })
+            footer = {"", "Examples:", "  store snapshot save backup.store", "  store snapshot restore --help"})
     static final class Group extends GroupCommand {
         Group(Context context) {
             super(context);
@@ -71,7 +67,7 @@ final class SnapshotCommands {
                 throw new IllegalArgumentException("FILE: " + file + " is a folder (expected: a file)");
             }
             if (Files.exists(file) && !force) {
-                throw new LocalException(
+                throw new LocalFailure(
                         "FILE_EXISTS",
                         file + " exists",
                         "Choose another name, or replace it with --force.",
@@ -122,7 +118,7 @@ final class SnapshotCommands {
         @Override
         public Integer call() {
             return Guard.run(context, false, () -> {
-                throw new LocalException(
+                throw new LocalFailure(
                         "LOCAL_FAILURE",
                         "snapshot restore is a part of the server, which this program cannot start",
                         "Run it through bin/store.",

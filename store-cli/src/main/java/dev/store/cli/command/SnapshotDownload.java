@@ -2,6 +2,7 @@ package dev.store.cli.command;
 
 import dev.store.api.v1.SnapshotChunk;
 import dev.store.cli.ExitCode;
+import dev.store.cli.local.LocalFailure;
 import dev.store.cli.print.Text;
 import java.io.Closeable;
 import java.io.FileOutputStream;
@@ -65,7 +66,7 @@ final class SnapshotDownload implements Closeable {
         byte[] computed = digest.digest();
         sha256 = HexFormat.of().formatHex(computed);
         if (!MessageDigest.isEqual(computed, announced)) {
-            throw new LocalException(
+            throw new LocalFailure(
                     "SNAPSHOT_DAMAGED",
                     "the snapshot came damaged or cut off: sha256 " + sha256 + " (expected: "
                             + (announced.length == 0

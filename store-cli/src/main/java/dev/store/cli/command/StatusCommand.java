@@ -71,8 +71,8 @@ final class StatusCommand extends ClusterCommand {
             return cluster.endpoints(context.environment());
         }
         List<Endpoint> endpoints = new ArrayList<>();
-        for (Member member :
-                calls.unary(Methods.members(), MembersRequest.getDefaultInstance()).getMembersList()) {
+        for (Member member : calls.unary(Methods.members(), MembersRequest.getDefaultInstance())
+                .getMembersList()) {
             endpoints.add(Endpoint.parse(member.getClientEndpoint()));
         }
         return endpoints;

@@ -47,14 +47,16 @@ final class TxnCommand extends ClusterCommand {
     private static final int INPUT_BYTES_MAX = 4 * Limits.REQUEST_BYTES;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "-", description = "Standard input, the default.")
-    @Nullable String source;
+    @Nullable
+    String source;
 
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
             order = 1,
             description = "Read the transaction from a file; - is standard input, the default.")
-    @Nullable String file;
+    @Nullable
+    String file;
 
     @Mixin
     final ReadFlags read = new ReadFlags();
@@ -68,7 +70,8 @@ final class TxnCommand extends ClusterCommand {
         if (source != null && !source.equals("-")) {
             throw new IllegalArgumentException("\"" + source + "\" (expected: - for standard input, or --file FILE)");
         }
-        Txn txn = parse(Input.file(context, file == null ? "-" : file, INPUT_BYTES_MAX).toStringUtf8());
+        Txn txn = parse(
+                Input.file(context, file == null ? "-" : file, INPUT_BYTES_MAX).toStringUtf8());
         TxnRequest request = TxnRequest.newBuilder()
                 .setNamespace(namespace())
                 .setOperation(OperationIds.next())

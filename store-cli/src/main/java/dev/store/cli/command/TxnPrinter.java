@@ -44,8 +44,8 @@ final class TxnPrinter {
                 case RANGE -> {
                     RangeResult range = operation.getRange();
                     long count = range.getCount() >= 0 ? range.getCount() : range.getEntriesCount();
-                    context.println(indent + "get: " + Text.count(count, "key", "keys")
-                            + (range.getMore() ? " and more" : ""));
+                    context.println(
+                            indent + "get: " + Text.count(count, "key", "keys") + (range.getMore() ? " and more" : ""));
                     table(range.getEntriesList(), "", indent);
                 }
                 case TXN -> {

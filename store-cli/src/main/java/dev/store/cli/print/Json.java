@@ -82,8 +82,7 @@ public final class Json {
         if (value.isValidUtf8()) {
             return element(value.toStringUtf8());
         }
-        return object()
-                .field("base64", Base64.getEncoder().encodeToString(value.toByteArray()))
+        return object().field("base64", Base64.getEncoder().encodeToString(value.toByteArray()))
                 .endObject();
     }
 

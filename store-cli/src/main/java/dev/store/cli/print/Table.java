@@ -53,8 +53,8 @@ public final class Table {
                 total += width;
             }
             if (total > columns) {
-                widths[flexible] = Math.max(
-                        Math.min(SHRUNK_MIN, widths[flexible]), widths[flexible] - (total - columns));
+                widths[flexible] =
+                        Math.max(Math.min(SHRUNK_MIN, widths[flexible]), widths[flexible] - (total - columns));
             }
         }
         StringBuilder text = new StringBuilder();

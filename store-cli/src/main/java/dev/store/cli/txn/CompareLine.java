@@ -36,7 +36,8 @@ final class CompareLine {
         compare.setOperator(operator(word(words, at++, "an operator").string()));
         target(compare, field, word(words, at++, "what to compare with"));
         if (at < words.size()) {
-            throw new IllegalArgumentException("\"" + words.get(at).string() + "\" after the compare (expected: nothing)");
+            throw new IllegalArgumentException(
+                    "\"" + words.get(at).string() + "\" after the compare (expected: nothing)");
         }
         return compare.build();
     }

@@ -42,7 +42,8 @@ final class Fields {
         return list;
     }
 
-    @Nullable Fields object(String name) {
+    @Nullable
+    Fields object(String name) {
         JsonElement element = element(name);
         return element == null ? null : new Fields(path + "." + name, element);
     }
@@ -80,7 +81,8 @@ final class Fields {
     }
 
     /** A string, number or boolean as UTF-8, or what {@code name_base64} stands for; null if neither is there. */
-    @Nullable ByteString bytes(String name) {
+    @Nullable
+    ByteString bytes(String name) {
         JsonElement plain = element(name);
         JsonElement coded = element(name + "_base64");
         if (plain != null && coded != null) {

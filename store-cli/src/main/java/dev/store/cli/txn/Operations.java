@@ -19,8 +19,7 @@ final class Operations {
                     case "put" -> put(parameters, options);
                     case "get", "range" -> get(parameters, options);
                     case "del", "delete" -> del(parameters, options);
-                    default ->
-                        throw new IllegalArgumentException("\"" + name + "\" (expected: put, get or del)");
+                    default -> throw new IllegalArgumentException("\"" + name + "\" (expected: put, get or del)");
                 };
         options.requireAllKnown(name);
         return operation;
@@ -66,7 +65,9 @@ final class Operations {
         boolean prefix = options.flag("--prefix");
         boolean fromKey = options.flag("--from-key");
         boolean span = parameters.size() == 2;
-        if (parameters.isEmpty() || parameters.size() > 2 || (prefix ? 1 : 0) + (fromKey ? 1 : 0) + (span ? 1 : 0) > 1) {
+        if (parameters.isEmpty()
+                || parameters.size() > 2
+                || (prefix ? 1 : 0) + (fromKey ? 1 : 0) + (span ? 1 : 0) > 1) {
             throw new IllegalArgumentException(
                     name + ": expected KEY, KEY END, KEY --prefix or KEY --from-key; quote what contains blanks");
         }

@@ -1,7 +1,7 @@
-package dev.store.cli.command;
+package dev.store.cli.local;
 
 /** Something on this machine stands in the way. */
-public final class LocalException extends RuntimeException {
+public final class LocalFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String reason;
@@ -13,7 +13,7 @@ public final class LocalException extends RuntimeException {
      * @param message what is wrong, naming it
      * @param hint what to do next; empty if nothing comes to mind
      */
-    public LocalException(String reason, String message, String hint, int exitCode) {
+    public LocalFailure(String reason, String message, String hint, int exitCode) {
         super(message, null, false, false);
         this.reason = reason;
         this.hint = hint;
