@@ -20,7 +20,7 @@ public final class Store {
     private Store() {}
 
     /** Runs one command and ends the process with its exit code. */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
         Map<String, String> environment = System.getenv();
         Context context = new Context(
                 environment,
@@ -33,8 +33,15 @@ public final class Store {
     }
 
     /** Runs one command and returns its exit code. */
-    public static int run(String[] args, Context context) throws Exception {
-        @Nullable Callable<Integer> fast = FastLane.parse(args, context);
-        return fast != null ? fast.call() : CommandTree.execute(args, context);
+    public static int run(String[] args, Context context) {
+        try {
+            @Nullable Callable<Integer> fast = FastLane.parse(args, context);
+            return fast != null ? fast.call() : CommandTree.execute(args, context);
+        } catch (Exception e) {
+            context.err().println("store: a defect of this command: " + e);
+            context.err().println("  Please report it with what follows.");
+            e.printStackTrace(context.err());
+            return ExitCode.FAILED;
+        }
     }
 }

@@ -66,12 +66,17 @@ final class Connection implements Closeable {
             socket.setTcpNoDelay(true);
             InetAddress address = InetAddress.getByName(endpoint.host());
             socket.connect(new InetSocketAddress(address, endpoint.port()), millis(timeoutMillis));
+        } catch (IOException e) {
+            close(socket);
+            throw Failures.unreachable(endpoint, e);
+        }
+        try {
             Connection connection = new Connection(endpoint, socket);
             connection.greet();
             return connection;
         } catch (IOException e) {
             close(socket);
-            throw Failures.unreachable(endpoint, e);
+            throw Failures.broken(endpoint, e, false);
         }
     }
 
@@ -158,7 +163,8 @@ final class Connection implements Closeable {
         }
         socket.setSoTimeout(millis(left));
         if (!reader.nextFrame(exchange)) {
-            throw new EOFException("the connection was closed");
+            // The reader takes every failure to read a frame's head, also for lack of time, as the end.
+            throw deadline.leftMillis() <= 0 ? new SocketTimeoutException() : new EOFException("the connection was closed");
         }
     }
 

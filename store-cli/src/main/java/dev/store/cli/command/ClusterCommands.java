@@ -73,7 +73,8 @@ final class ClusterCommands {
             if (local.json()) {
                 context.println(document.endArray().endObject().take());
             } else {
-                context.print(table.render(context.terminal().out() ? context.terminal().columns() : 0, true));
+                context.print(table.render(
+                        context.terminal().out() ? context.terminal().columns() : 0, true));
             }
             return led ? ExitCode.OK : ExitCode.UNAVAILABLE;
         }
@@ -117,7 +118,11 @@ final class ClusterCommands {
             int stopped = local.cluster(context.environment()).stop(screen);
             screen.clear();
             if (local.json()) {
-                context.println(new Json().object().field("stopped", stopped).endObject().take());
+                context.println(new Json()
+                        .object()
+                        .field("stopped", stopped)
+                        .endObject()
+                        .take());
             } else if (stopped == 0) {
                 context.println("no node was running");
             }
@@ -221,11 +226,13 @@ final class ClusterCommands {
         }
 
         private boolean confirmed(LocalCluster cluster) throws IOException {
-            context.err().print("Kill " + cluster.plan().size() + " nodes and delete all data in "
-                    + cluster.plan().folder() + "? [y/N] ");
+            context.err()
+                    .print("Kill " + cluster.plan().size() + " nodes and delete all data in "
+                            + cluster.plan().folder() + "? [y/N] ");
             context.err().flush();
             String line = new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8)).readLine();
-            return line != null && (line.strip().equalsIgnoreCase("y") || line.strip().equalsIgnoreCase("yes"));
+            return line != null
+                    && (line.strip().equalsIgnoreCase("y") || line.strip().equalsIgnoreCase("yes"));
         }
     }
 }

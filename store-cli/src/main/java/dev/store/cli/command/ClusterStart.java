@@ -32,14 +32,16 @@ final class ClusterStart extends LocalCommand {
     private static final int BASE_PORT_DEFAULT = 7400;
 
     @Option(names = "--nodes", paramLabel = "N", order = 1, description = "Number of nodes, 1 to 9. Default: 3.")
-    @Nullable Integer nodes;
+    @Nullable
+    Integer nodes;
 
     @Option(
             names = "--base-port",
             paramLabel = "PORT",
             order = 2,
             description = "First port of the first node; node n adds 10*(n-1). Default: 7400.")
-    @Nullable Integer basePort;
+    @Nullable
+    Integer basePort;
 
     @Option(
             names = "--wait",
@@ -91,7 +93,8 @@ final class ClusterStart extends LocalCommand {
                     folder, nodes == null ? NODES_DEFAULT : nodes, basePort == null ? BASE_PORT_DEFAULT : basePort);
         }
         Plan plan = kept.get();
-        if (nodes != null && nodes != plan.size() || basePort != null && basePort != plan.basePort()) {
+        boolean other = (nodes != null && nodes != plan.size()) || (basePort != null && basePort != plan.basePort());
+        if (other) {
             throw new LocalFailure(
                     "OTHER_PLAN",
                     "the cluster in " + folder + " has " + plan.size() + " nodes from port " + plan.basePort()

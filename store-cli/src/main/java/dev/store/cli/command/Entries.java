@@ -87,7 +87,7 @@ final class Entries {
         }
         for (int i = 0; i < value.size(); i++) {
             byte b = value.byteAt(i);
-            if (b >= 0 && b < ' ' && b != '\n' && b != '\t' || b == 0x7f) {
+            if ((b >= 0 && b < ' ' && b != '\n' && b != '\t') || b == 0x7f) {
                 return ByteString.copyFromUtf8(Text.line(value));
             }
         }

@@ -20,7 +20,8 @@ final class LocalOptions {
                 "Folder of the cluster. Default: $$STORE_CLUSTER_DIR, else store/cluster in $$XDG_DATA_HOME or",
                 "~/.local/share."
             })
-    @Nullable Path dir;
+    @Nullable
+    Path dir;
 
     @Option(
             names = {"-o", "--output"},

@@ -17,6 +17,7 @@ final class RangePrinter {
     private final RangeFlags flags;
     private final boolean valuesOnly;
     private final Json json = new Json();
+    private final Table table;
     private boolean headed;
 
     RangePrinter(Context context, boolean inJson, RangeFlags flags, boolean valuesOnly) {
@@ -24,6 +25,7 @@ final class RangePrinter {
         this.inJson = inJson;
         this.flags = flags;
         this.valuesOnly = valuesOnly;
+        this.table = Entries.table(!flags.keysOnly, flags.detailed);
     }
 
     /** Begins with the revision that is read. */
@@ -62,7 +64,7 @@ final class RangePrinter {
             }
         } else if (!entries.isEmpty()) {
             boolean withValues = !flags.keysOnly;
-            Table table = Entries.table(withValues, flags.detailed);
+            table.nextPage();
             for (KeyValue entry : entries) {
                 Entries.row(table, entry, withValues, flags.detailed);
             }

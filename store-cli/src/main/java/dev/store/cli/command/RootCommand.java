@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
             "  store get greeting",
             "  store watch greeting         in another terminal, then put again",
             "",
-            "Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 unavailable, 4 outcome unknown,",
-            "5 the state does not allow it, 6 failed on this machine. `store COMMAND --help` tells more."
+            "Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 unavailable,",
+            "4 outcome unknown, 5 the state does not allow it, 6 failed on this machine."
         })
 final class RootCommand extends GroupCommand {
     RootCommand(Context context) {

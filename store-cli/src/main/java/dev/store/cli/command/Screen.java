@@ -24,7 +24,8 @@ final class Screen implements Progress {
             return;
         }
         clear();
-        String cut = text.substring(0, Math.min(text.length(), context.terminal().columns() - 1));
+        String cut =
+                text.substring(0, Math.min(text.length(), context.terminal().columns() - 1));
         context.err().print(cut);
         context.err().flush();
         shown = cut.length();

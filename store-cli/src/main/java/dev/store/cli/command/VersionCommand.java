@@ -57,8 +57,7 @@ final class VersionCommand extends ClusterCommand {
                         each.unary(Methods.status(), StatusRequest.getDefaultInstance())
                                 .getVersion());
             } catch (StoreException e) {
-                // It is about those that answer.
-                continue;
+                // This is about those that answer.
             }
         }
         return versions;

@@ -82,7 +82,8 @@ final class Tracked {
     private static String commandLine(ProcessHandle process) {
         try {
             // ProcessHandle cuts long command lines off.
-            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).replace('\0', ' ');
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
+                    .replace('\0', ' ');
         } catch (IOException e) {
             return process.info().commandLine().orElse("");
         }

@@ -10,6 +10,7 @@ public final class Table {
 
     private final String[] headings;
     private final int flexible;
+    private final int[] widths;
     private final List<String[]> rows = new ArrayList<>();
 
     /**
@@ -19,6 +20,7 @@ public final class Table {
     public Table(int flexible, String... headings) {
         this.flexible = flexible;
         this.headings = headings.clone();
+        this.widths = new int[headings.length];
     }
 
     /** Adds a row of as many cells as there are headings. */
@@ -34,15 +36,19 @@ public final class Table {
         return rows.isEmpty();
     }
 
+    /** Forgets the rows but not the widths of the columns, so that what is printed next stays below what was. */
+    public void nextPage() {
+        rows.clear();
+    }
+
     /**
      * The table as lines.
      *
      * @param columns width to cut rows to; 0 cuts nothing
      */
     public String render(int columns, boolean withHeadings) {
-        int[] widths = new int[headings.length];
         for (int c = 0; c < headings.length; c++) {
-            widths[c] = withHeadings ? headings[c].length() : 0;
+            widths[c] = Math.max(widths[c], withHeadings ? headings[c].length() : 0);
             for (String[] row : rows) {
                 widths[c] = Math.max(widths[c], width(row[c]));
             }

@@ -38,7 +38,7 @@ public final class Text {
             case '\\' -> text.append("\\\\");
             default -> {
                 // The C1 controls (0x80 to 0x9f) steer terminals as escape sequences do.
-                if (c < ' ' || c >= 0x7f && c < 0xa0) {
+                if (c < ' ' || (c >= 0x7f && c < 0xa0)) {
                     hex(text, c);
                 } else {
                     text.append(c);

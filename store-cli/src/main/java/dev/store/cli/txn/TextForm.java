@@ -36,7 +36,7 @@ public final class TextForm {
                 }
             } else if (line.isEmpty()) {
                 // As in etcdctl's form, a blank first line means: no compares.
-                if (partHasLines || part == 0 || i > 0 && part < 2) {
+                if (partHasLines || part == 0) {
                     part++;
                     partHasLines = false;
                 }

@@ -56,7 +56,7 @@ final class Words {
     }
 
     private static boolean ends(char c, boolean marks) {
-        return c == ' ' || c == '\t' || c == '"' || c == '\'' || marks && MARKS.indexOf(c) >= 0;
+        return c == ' ' || c == '\t' || c == '"' || c == '\'' || (marks && MARKS.indexOf(c) >= 0);
     }
 
     private static Word plain(String text) {
