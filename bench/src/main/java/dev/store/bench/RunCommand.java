@@ -96,6 +96,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Output written = Output.of(output);
+        workloads.forEach(Workloads::checkName);
         LoadSettings settings = new LoadSettings(
                 keySpace,
                 sequential,
@@ -118,7 +120,7 @@ final class RunCommand implements Callable<Integer> {
         } else {
             measurements = run(endpoints, List.of(), settings);
         }
-        System.out.println(Output.of(output).write(measurements, Map.of("machine", Machine.facts())));
+        System.out.println(written.write(measurements, Map.of("machine", Machine.facts())));
         return 0;
     }
 

@@ -10,9 +10,18 @@ public final class Workloads {
 
     private Workloads() {}
 
+    /** Fails if there is no workload of this name. */
+    public static void checkName(String name) {
+        if (!NAMES.contains(name)) {
+            throw new IllegalArgumentException(
+                    "workload: \"" + name + "\" (expected: one of " + String.join(", ", NAMES) + ")");
+        }
+    }
+
     /** The workload of a name, for so many clients. */
     public static Workload named(
             String name, Connections connections, LoadSettings settings, int clients, Driver driver) {
+        checkName(name);
         Data data = new Data(settings);
         return switch (name) {
             case "put" -> KvWorkload.put(connections, settings, data, clients);
@@ -22,8 +31,7 @@ public final class Workloads {
             case "txn" -> KvWorkload.txn(connections, settings, data);
             case "watch" -> new WatchWorkload(connections, settings, data, driver.timings());
             case "lease-keepalive" -> new KeepAliveWorkload(connections, clients);
-            default -> throw new IllegalArgumentException(
-                    "workload: \"" + name + "\" (expected: one of " + String.join(", ", NAMES) + ")");
+            default -> throw new IllegalStateException("workload " + name + " has a name but no code");
         };
     }
 }
