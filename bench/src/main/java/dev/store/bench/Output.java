@@ -19,7 +19,9 @@ enum Output {
         @Override
         String write(List<Measurement> measurements, Map<String, Object> facts) {
             Map<String, Object> all = new LinkedHashMap<>(facts);
-            all.put("measurements", measurements.stream().map(Measurement::asMap).toList());
+            all.put(
+                    "measurements",
+                    measurements.stream().map(Measurement::asMap).toList());
             return Json.of(all);
         }
     };

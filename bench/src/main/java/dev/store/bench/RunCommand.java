@@ -27,8 +27,10 @@ import picocli.CommandLine.Parameters;
 final class RunCommand implements Callable<Integer> {
     private static final Duration COLD = Duration.ofSeconds(10);
 
-    @Parameters(arity = "1..*", description = "Workloads, one after the other: put, get, get-serializable, range, txn, "
-            + "watch, lease-keepalive.")
+    @Parameters(
+            arity = "1..*",
+            description = "Workloads, one after the other: put, get, get-serializable, range, txn, "
+                    + "watch, lease-keepalive.")
     private List<String> workloads = List.of();
 
     @Option(names = "--endpoints", split = ",", description = "Targets this cluster instead of a fresh one.")
@@ -91,7 +93,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--watchers-per-stream", description = "Watches on one stream.")
     private int watchersPerStream = 100;
 
-    @Option(names = {"-o", "--output"}, description = "table or json.")
+    @Option(
+            names = {"-o", "--output"},
+            description = "table or json.")
     private String output = "table";
 
     @Override
@@ -132,8 +136,7 @@ final class RunCommand implements Callable<Integer> {
             for (String name : workloads) {
                 // Only the first workload meets a cold cluster.
                 boolean cold = measurements.isEmpty() && !pids.isEmpty() && warm.compareTo(COLD) >= 0;
-                Plan plan =
-                        new Plan(clients, rate, warm, Duration.ofSeconds(seconds), cold ? COLD : Duration.ZERO);
+                Plan plan = new Plan(clients, rate, warm, Duration.ofSeconds(seconds), cold ? COLD : Duration.ZERO);
                 try (Workload workload = Workloads.named(name, open, settings, clients, driver)) {
                     measurements.addAll(driver.run(workload, plan));
                 }

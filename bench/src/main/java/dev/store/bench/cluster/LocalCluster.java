@@ -112,11 +112,7 @@ public final class LocalCluster implements AutoCloseable {
                     cluster:
                       members: "%s"
                     """.formatted(
-                            name,
-                            folder.resolve(name).resolve("data"),
-                            endpoints.get(i),
-                            ports.get(2 * i + 1),
-                            members);
+                    name, folder.resolve(name).resolve("data"), endpoints.get(i), ports.get(2 * i + 1), members);
             nodes.add(NodeProcess.start(home, name, folder.resolve(name), yaml, jvmOptions));
         }
     }

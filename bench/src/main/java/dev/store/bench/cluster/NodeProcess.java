@@ -42,8 +42,7 @@ final class NodeProcess implements AutoCloseable {
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-                    .redirectOutput(
-                            ProcessBuilder.Redirect.appendTo(log(folder).toFile()));
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log(folder).toFile()));
             if (!jvmOptions.isEmpty()) {
                 builder.environment().put("STORE_SERVER_JVM_OPTS", jvmOptions);
             }
@@ -62,8 +61,8 @@ final class NodeProcess implements AutoCloseable {
     /** Fails with the end of the log if the process has ended. */
     void checkAlive() {
         if (!process.isAlive()) {
-            throw new ClusterException(
-                    "node " + name + " has ended with exit code " + process.exitValue() + "; its log ends:\n" + logTail());
+            throw new ClusterException("node " + name + " has ended with exit code " + process.exitValue()
+                    + "; its log ends:\n" + logTail());
         }
     }
 

@@ -13,7 +13,8 @@ final class ProcFile {
     static long cpuMicros(String stat) {
         // The second field is the command in brackets and may itself hold spaces and brackets.
         int end = stat.lastIndexOf(')');
-        String[] fields = end < 0 ? new String[0] : stat.substring(end + 1).strip().split(" +", -1);
+        String[] fields =
+                end < 0 ? new String[0] : stat.substring(end + 1).strip().split(" +", -1);
         if (fields.length < 13) {
             throw new IllegalArgumentException("stat: \"" + stat + "\" (expected: as in proc(5))");
         }

@@ -8,8 +8,19 @@ import java.util.stream.Collectors;
 /** Writes measurements for people, as a table that is Markdown too. */
 public final class Table {
     private static final List<String> HEADER = List.of(
-            "workload", "phase", "ops/s", "p50 ms", "p90", "p99", "p99.9", "max", "server µs/op", "client µs/op",
-            "disk B/op", "RSS MiB", "errors");
+            "workload",
+            "phase",
+            "ops/s",
+            "p50 ms",
+            "p90",
+            "p99",
+            "p99.9",
+            "max",
+            "server µs/op",
+            "client µs/op",
+            "disk B/op",
+            "RSS MiB",
+            "errors");
 
     private Table() {}
 
@@ -37,8 +48,7 @@ public final class Table {
         for (int r = 0; r < rows.size(); r++) {
             text.append(line(rows.get(r), widths));
             if (r == 0) {
-                text.append(line(
-                        HEADER.stream().map(name -> "---").collect(Collectors.toList()), widths));
+                text.append(line(HEADER.stream().map(name -> "---").collect(Collectors.toList()), widths));
             }
         }
         return text.toString();

@@ -30,8 +30,7 @@ final class KvWorkload implements Workload {
     private final LoadSettings settings;
     private final Operation operation;
 
-    private KvWorkload(
-            String name, Connections connections, LoadSettings settings, Data data, Operation operation) {
+    private KvWorkload(String name, Connections connections, LoadSettings settings, Data data, Operation operation) {
         this.name = name;
         this.connections = connections;
         this.settings = settings;
@@ -97,9 +96,7 @@ final class KvWorkload implements Workload {
                 (client, done) -> connections.call(
                         client,
                         KVGrpc.getTxnMethod(),
-                        TxnRequest.newBuilder()
-                                .setTxn(mixed(data, settings))
-                                .build(),
+                        TxnRequest.newBuilder().setTxn(mixed(data, settings)).build(),
                         done));
     }
 

@@ -38,9 +38,8 @@ public record LoadSettings(
         check("watchers", watchers, 0, 1_000_000);
         check("watchers-per-stream", watchersPerStream, 1, 1_000);
         if (keyBytes < 6 && keySpace > 1L << (8 * keyBytes)) {
-            throw new IllegalArgumentException(
-                    "key-space: " + keySpace + " (expected: at most " + (1L << (8 * keyBytes)) + " with keys of "
-                            + keyBytes + " bytes)");
+            throw new IllegalArgumentException("key-space: " + keySpace + " (expected: at most "
+                    + (1L << (8 * keyBytes)) + " with keys of " + keyBytes + " bytes)");
         }
     }
 

@@ -44,7 +44,8 @@ final class ScratchKeyspace implements AutoCloseable {
         });
         this.keyspace = StoredKeyspace.open(
                 store,
-                new StoredKeyspace.Observers(new Deaf(), LeaseObserver.NONE, background, failure -> failure.printStackTrace()));
+                new StoredKeyspace.Observers(
+                        new Deaf(), LeaseObserver.NONE, background, failure -> failure.printStackTrace()));
         for (int i = 0; i < values.length; i++) {
             byte[] value = new byte[VALUE_BYTES];
             random.nextBytes(value);

@@ -43,8 +43,7 @@ public final class Report {
      * @param jvmOptions replaces the nodes' memory and collector flags; empty for the defaults
      * @param keys keys of the section on memory
      */
-    public Report(
-            Path home, String jvmOptions, Duration warmUp, Duration measured, long keys, PrintStream progress) {
+    public Report(Path home, String jvmOptions, Duration warmUp, Duration measured, long keys, PrintStream progress) {
         this.home = home;
         this.jvmOptions = jvmOptions;
         this.warmUp = warmUp;
