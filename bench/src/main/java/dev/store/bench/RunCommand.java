@@ -7,6 +7,7 @@ import dev.store.bench.load.Connections;
 import dev.store.bench.load.Driver;
 import dev.store.bench.load.LoadSettings;
 import dev.store.bench.load.Plan;
+import dev.store.bench.load.Servers;
 import dev.store.bench.load.Workload;
 import dev.store.bench.load.Workloads;
 import java.time.Duration;
@@ -118,24 +119,24 @@ final class RunCommand implements Callable<Integer> {
         if (endpoints.isEmpty()) {
             System.err.printf("bench: starting %d nodes%n", nodes);
             try (LocalCluster cluster = LocalCluster.start(Home.find(), nodes, jvmOptions)) {
-                measurements = run(cluster.endpoints(), cluster.pids(), settings);
+                measurements = run(cluster.endpoints(), new Servers(cluster.pids(), cluster.folder()), settings);
                 cluster.checkAlive();
             }
         } else {
-            measurements = run(endpoints, List.of(), settings);
+            measurements = run(endpoints, Servers.ELSEWHERE, settings);
         }
         System.out.println(written.write(measurements, Map.of("machine", Machine.facts())));
         return 0;
     }
 
-    private List<Measurement> run(List<String> targets, List<Long> pids, LoadSettings settings) {
+    private List<Measurement> run(List<String> targets, Servers servers, LoadSettings settings) {
         List<Measurement> measurements = new ArrayList<>();
         Duration warm = Duration.ofSeconds(warmUp);
-        Driver driver = new Driver(pids, System.err);
+        Driver driver = new Driver(servers, System.err);
         try (Connections open = new Connections(targets, connections, threads)) {
             for (String name : workloads) {
                 // Only the first workload meets a cold cluster.
-                boolean cold = measurements.isEmpty() && !pids.isEmpty() && warm.compareTo(COLD) >= 0;
+                boolean cold = measurements.isEmpty() && !servers.pids().isEmpty() && warm.compareTo(COLD) >= 0;
                 Plan plan = new Plan(clients, rate, warm, Duration.ofSeconds(seconds), cold ? COLD : Duration.ZERO);
                 try (Workload workload = Workloads.named(name, open, settings, clients, driver)) {
                     measurements.addAll(driver.run(workload, plan));

@@ -8,6 +8,7 @@ import dev.store.bench.load.Connections;
 import dev.store.bench.load.Driver;
 import dev.store.bench.load.LoadSettings;
 import dev.store.bench.load.Plan;
+import dev.store.bench.load.Servers;
 import dev.store.bench.load.Workload;
 import dev.store.bench.load.Workloads;
 import java.io.OutputStream;
@@ -24,8 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class LoadIT {
     private static final LoadSettings SETTINGS =
             new LoadSettings(1_000, false, 8, 256, 1_000, 100, false, 4, true, 20, 10);
-    private static final Plan CLOSED =
-            new Plan(4, 0, Duration.ZERO, Duration.ofMillis(1_000), Duration.ZERO);
+    private static final Plan CLOSED = new Plan(4, 0, Duration.ZERO, Duration.ofMillis(1_000), Duration.ZERO);
     private static final Plan OPEN = new Plan(4, 50, Duration.ZERO, Duration.ofMillis(1_000), Duration.ZERO);
 
     @Test
@@ -35,7 +35,8 @@ class LoadIT {
                 Connections connections = new Connections(cluster.endpoints(), 2, 1)) {
             folder = cluster.folder();
             Driver driver = new Driver(
-                    cluster.pids(), new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+                    new Servers(cluster.pids(), cluster.folder()),
+                    new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
             for (String name : Workloads.NAMES) {
                 Plan plan = name.equals("watch") ? OPEN : CLOSED;
                 try (Workload workload = Workloads.named(name, connections, SETTINGS, plan.clients(), driver)) {

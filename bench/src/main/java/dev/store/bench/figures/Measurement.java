@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param eventLatency from the start of the put to the arrival of its event
  * @param server figures of the nodes' processes over the stretch, {@link ProcessFigures#NONE} if they are not known
  * @param client figures of this process over the stretch
+ * @param diskBytes bytes written to the nodes' disk over the stretch, by whomever; 0 if it is elsewhere
  * @param errors failed operations by code
  */
 public record Measurement(
@@ -26,6 +27,7 @@ public record Measurement(
         Latency eventLatency,
         ProcessFigures server,
         ProcessFigures client,
+        long diskBytes,
         SortedMap<String, Long> errors) {
 
     public Measurement {
@@ -52,9 +54,9 @@ public record Measurement(
         return perUnit(client.cpuMicros());
     }
 
-    /** Bytes that all nodes sent to their disks, for one operation. */
+    /** Bytes written to the nodes' disk for one operation; other processes' writes count too. */
     public double diskBytesPerOp() {
-        return perUnit(server.writtenBytes());
+        return perUnit(diskBytes);
     }
 
     /** The numbers by name, as {@code -o json} shows them. */

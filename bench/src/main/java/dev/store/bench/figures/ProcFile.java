@@ -22,7 +22,7 @@ final class ProcFile {
         return ticks * 1_000_000 / TICKS_PER_SECOND;
     }
 
-    /** The number after a name and a colon, as in {@code /proc/PID/status} and {@code /proc/PID/io}; 0 if absent. */
+    /** The number after a name and a colon, as in {@code /proc/PID/status} and {@code /proc/meminfo}; 0 if absent. */
     static long number(List<String> lines, String name) {
         for (String line : lines) {
             if (line.startsWith(name + ":")) {

@@ -10,13 +10,12 @@ import java.util.List;
  * What the operating system says of some processes at one moment, added up.
  *
  * @param cpuMicros CPU time, user and system, in microseconds
- * @param writtenBytes bytes that were sent to the disk
  * @param residentBytes resident memory of the largest process
  * @param peakResidentBytes the most that the resident memory of any of them ever was
  */
-public record ProcessFigures(long cpuMicros, long writtenBytes, long residentBytes, long peakResidentBytes) {
+public record ProcessFigures(long cpuMicros, long residentBytes, long peakResidentBytes) {
     /** Nothing is known of the processes. */
-    public static final ProcessFigures NONE = new ProcessFigures(0, 0, 0, 0);
+    public static final ProcessFigures NONE = new ProcessFigures(0, 0, 0);
 
     /** The figures of these processes now; without any of them, {@link #NONE}. */
     public static ProcessFigures of(List<Long> pids) {
@@ -41,7 +40,6 @@ public record ProcessFigures(long cpuMicros, long writtenBytes, long residentByt
     private ProcessFigures plus(ProcessFigures other) {
         return new ProcessFigures(
                 cpuMicros + other.cpuMicros,
-                writtenBytes + other.writtenBytes,
                 Math.max(residentBytes, other.residentBytes),
                 Math.max(peakResidentBytes, other.peakResidentBytes));
     }
@@ -51,7 +49,6 @@ public record ProcessFigures(long cpuMicros, long writtenBytes, long residentByt
             List<String> status = Files.readAllLines(process.resolve("status"));
             return new ProcessFigures(
                     ProcFile.cpuMicros(Files.readString(process.resolve("stat"))),
-                    ProcFile.number(Files.readAllLines(process.resolve("io")), "write_bytes"),
                     ProcFile.number(status, "VmRSS") * 1024,
                     ProcFile.number(status, "VmHWM") * 1024);
         } catch (IOException e) {

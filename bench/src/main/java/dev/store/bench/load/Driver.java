@@ -15,18 +15,13 @@ import java.util.concurrent.TimeUnit;
 public final class Driver {
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(10);
 
-    private final List<Long> serverPids;
+    private final Servers servers;
     private final Timings timings = new Timings();
     private final PrintStream progress;
 
-    /**
-     * Makes a driver.
-     *
-     * @param serverPids processes whose CPU, disk and memory are the servers'; empty if they are elsewhere
-     * @param progress where to tell how far it is
-     */
-    public Driver(List<Long> serverPids, PrintStream progress) {
-        this.serverPids = List.copyOf(serverPids);
+    /** Makes a driver that tells on a stream how far it is. */
+    public Driver(Servers servers, PrintStream progress) {
+        this.servers = servers;
         this.progress = progress;
     }
 
@@ -66,7 +61,8 @@ public final class Driver {
 
     private Measurement measure(String name, String phase, Duration length) {
         timings.cut();
-        ProcessFigures serverBefore = ProcessFigures.of(serverPids);
+        ProcessFigures serverBefore = ProcessFigures.of(servers.pids());
+        long diskBefore = servers.diskBytes();
         ProcessFigures clientBefore = ProcessFigures.ofSelf();
         long start = System.nanoTime();
         pause(length);
@@ -79,8 +75,9 @@ public final class Driver {
                 Latency.of(stretch.operations()),
                 stretch.events().getTotalCount(),
                 Latency.of(stretch.events()),
-                ProcessFigures.of(serverPids).since(serverBefore),
+                ProcessFigures.of(servers.pids()).since(serverBefore),
                 ProcessFigures.ofSelf().since(clientBefore),
+                servers.diskBytes() - diskBefore,
                 stretch.errors());
         progress.printf(
                 "bench: %s (%s): %.0f/s, p50 %.2f ms, p99 %.2f ms%n",

@@ -56,8 +56,7 @@ public class WatchFanOutBenchmark {
                 new Nothing(),
                 WatchOptions.DEFAULTS,
                 new WatchThreads(Runnable::run, Runnable::run, (task, delay) -> {}, System::nanoTime));
-        WatchSpec spec =
-                new WatchSpec(KeyRange.single(key), 0, true, true, false, false, false, Duration.ZERO);
+        WatchSpec spec = new WatchSpec(KeyRange.single(key), 0, true, true, false, false, false, Duration.ZERO);
         for (int i = 0; i < watchers; i++) {
             open.add(hub.open(spec, () -> {}));
         }

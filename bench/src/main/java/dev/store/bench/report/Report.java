@@ -8,6 +8,7 @@ import dev.store.bench.load.Connections;
 import dev.store.bench.load.Driver;
 import dev.store.bench.load.LoadSettings;
 import dev.store.bench.load.Plan;
+import dev.store.bench.load.Servers;
 import dev.store.bench.load.Workload;
 import dev.store.bench.load.Workloads;
 import java.io.PrintStream;
@@ -82,7 +83,7 @@ public final class Report {
 
     private void load(
             LocalCluster cluster, int connections, int clients, List<String> workloads, LoadSettings settings) {
-        Driver driver = new Driver(cluster.pids(), progress);
+        Driver driver = new Driver(new Servers(cluster.pids(), cluster.folder()), progress);
         try (Connections open = new Connections(cluster.endpoints(), connections, THREADS)) {
             boolean first = true;
             for (String name : workloads) {
@@ -112,6 +113,7 @@ public final class Report {
                 of.eventLatency(),
                 of.server(),
                 of.client(),
+                of.diskBytes(),
                 of.errors());
     }
 

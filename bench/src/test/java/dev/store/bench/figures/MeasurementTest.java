@@ -36,6 +36,7 @@ class MeasurementTest {
                 Latency.of(new Histogram(3)),
                 ProcessFigures.NONE,
                 ProcessFigures.NONE,
+                0,
                 new TreeMap<>());
 
         assertThat(nothing.serverMicrosPerOp()).isZero();
@@ -64,8 +65,9 @@ class MeasurementTest {
                 Latency.of(histogram),
                 events,
                 Latency.of(histogram),
-                new ProcessFigures(serverMicros, 700, 1 << 20, 1 << 20),
-                new ProcessFigures(10, 0, 0, 0),
+                new ProcessFigures(serverMicros, 1 << 20, 1 << 20),
+                new ProcessFigures(10, 0, 0),
+                700,
                 errors);
     }
 }

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.condition.OS;
 class ProcessFiguresTest {
     @Test
     void countersAreDifferencesAndMemoryIsTheLast() {
-        ProcessFigures before = new ProcessFigures(1_000, 10, 500, 600);
-        ProcessFigures after = new ProcessFigures(4_000, 30, 400, 700);
+        ProcessFigures before = new ProcessFigures(1_000, 500, 600);
+        ProcessFigures after = new ProcessFigures(4_000, 400, 700);
 
-        assertThat(after.since(before)).isEqualTo(new ProcessFigures(3_000, 20, 400, 700));
+        assertThat(after.since(before)).isEqualTo(new ProcessFigures(3_000, 400, 700));
     }
 
     @Test
