@@ -39,7 +39,9 @@ final class SnapshotSchedule {
             lastNanos = System.nanoTime();
         }
         boolean enough = core.machine().bytesApplied() - bytesAtLast >= afterBytes;
-        boolean late = System.nanoTime() - lastNanos >= after.toNanos()
+        // Zero is "never", not "always".
+        boolean late = !after.isZero()
+                && System.nanoTime() - lastNanos >= after.toNanos()
                 && core.applied().index() > snapshotIndex;
         if ((enough || late) && !underWay()) {
             take();

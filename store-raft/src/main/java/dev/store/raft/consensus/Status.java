@@ -35,6 +35,7 @@ final class Status {
     private final Path logFolder;
     private final long startedAt = System.nanoTime();
     private volatile boolean caughtUp;
+    private volatile long committedBefore = Long.MAX_VALUE;
 
     Status(ReplicaOptions options, String version, Parts parts) {
         this.groupId = options.groupId();
@@ -60,7 +61,9 @@ final class Status {
     void look() {
         RaftServer.Division division = raft.division();
         boolean leader = leadership.leading() || otherLeader(division.getInfo()) != null;
-        caughtUp = leader && applied.index() >= division.getRaftLog().getLastCommittedIndex();
+        // What was committed a moment ago: under traffic something is always committed that is not applied yet.
+        caughtUp = leader && applied.index() >= committedBefore;
+        committedBefore = division.getRaftLog().getLastCommittedIndex();
     }
 
     ReplicaInfo info() {
