@@ -63,10 +63,6 @@ public final class Cluster implements AutoCloseable {
         Cluster cluster = create(size, settings);
         try {
             cluster.nodes().forEach(Node::start);
-            Await.answer(START, "a leader of " + cluster, () -> {
-                cluster.nodes().forEach(Node::requireRunning);
-                return cluster.agreedLeader();
-            });
             cluster.awaitReady(START);
             return cluster;
         } catch (RuntimeException e) {
@@ -109,7 +105,7 @@ public final class Cluster implements AutoCloseable {
     /** A further node that is to join: with a folder of its own, not started and not yet a member. */
     public Node newJoiner(String name) {
         Node node = newNode(name);
-        node.joinAnew();
+        node.set("cluster.join", "true");
         return node;
     }
 
@@ -217,7 +213,9 @@ public final class Cluster implements AutoCloseable {
                     leading.add(node.name());
                 }
             } catch (io.grpc.StatusRuntimeException e) {
-                // It is starting, or was just killed: no vote.
+                if (!node.isRunning()) {
+                    throw new RigException(node + " has ended; its log ends:\n" + node.logTail(20), e);
+                }
             }
         }
         return leading.stream()

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +46,6 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
     private int unreachable;
     private boolean maybeApplied;
 
-    private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable ClientCall<Q, R> current;
 
     Call(Scope scope, MethodDescriptor<Q, R> method, Retry retry) {
@@ -92,7 +90,11 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
     @Override
     public final void numbered(OperationId number) {
         operation = number;
-        attempt();
+        if (isDone()) {
+            scope.connection.operations().end(number);
+        } else {
+            attempt();
+        }
     }
 
     @Override
@@ -144,17 +146,10 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
                 method, CallOptions.DEFAULT.withDeadlineAfter(attemptNanos(remaining), TimeUnit.NANOSECONDS));
         attempts++;
         current = call;
-        try {
-            call.start(new Attempt(call, endpoint, channel), new Metadata());
-            call.request(2);
-            call.sendMessage(request(operation));
-            call.halfClose();
-        } catch (IllegalStateException e) {
-            if (!isCancelled()) {
-                throw e;
-            }
-            end(); // Canceled by the caller between these.
-        }
+        call.start(new Attempt(call, endpoint, channel), new Metadata());
+        call.request(2);
+        call.sendMessage(request(operation));
+        call.halfClose();
         if (isCancelled()) {
             call.cancel("canceled by the caller", null);
         }
@@ -250,7 +245,7 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
 
     private void end() {
         OperationId number = operation;
-        if (number != null && ended.compareAndSet(false, true)) {
+        if (number != null) {
             scope.connection.operations().end(number);
         }
     }

@@ -65,8 +65,7 @@ final class LeaseCommands {
                     ErrorCode.LEASE_EXISTS,
                     "lease_id: " + id + " exists (expected: an unused one, or 0 to let one be chosen)");
         }
-        // A deadline that would be measured from an earlier leader's last stamp, and so lie too early, is not relied on.
-        boolean keptAlive = grant.getTtlMs() <= LeaseState.SHORT_TTL_MS || !batch.isStampedInTerm();
+        boolean keptAlive = grant.getTtlMs() <= LeaseState.SHORT_TTL_MS;
         long deadlineMs = batch.leaseTimeMs() + grant.getTtlMs();
         put(new LeaseState(id, namespace, grant.getTtlMs(), batch.wallTimeMs(), deadlineMs, nextEpoch(), keptAlive, 0));
         return GrantLeaseResult.newBuilder()
