@@ -16,7 +16,7 @@ public final class Await {
      * Asks until there is an answer.
      *
      * @param what what is waited for, for the message
-     * @param probe the question; what it throws means "not yet"
+     * @param probe the question; what it throws means "not yet", except for a RigException, which ends the waiting
      * @throws RigException at the deadline, with the last reason
      */
     public static <T> T answer(Duration limit, String what, Supplier<Optional<T>> probe) {
@@ -29,6 +29,8 @@ public final class Await {
                     return found.get();
                 }
                 last = null;
+            } catch (RigException e) {
+                throw e;
             } catch (RuntimeException e) {
                 last = e;
             }

@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One node as a process of its own, with its ports, folder and log. Not safe for use by several threads. */
+/**
+ * One node as a process of its own, with its ports, folder and log. One thread may hurt it
+ * while others call it.
+ */
 public final class Node implements AutoCloseable {
     private static final Duration DEATH = Duration.ofSeconds(20);
 
@@ -24,9 +27,9 @@ public final class Node implements AutoCloseable {
     private final int clientPort;
     private final int raftPort;
     private final Map<String, String> settings;
-    private @Nullable Process process;
-    private @Nullable NodeClient client;
-    private boolean paused;
+    private volatile @Nullable Process process;
+    private volatile @Nullable NodeClient client;
+    private volatile boolean paused;
 
     Node(Distribution distribution, String name, Path folder, Map<String, String> settings) {
         this.distribution = distribution;
@@ -71,6 +74,12 @@ public final class Node implements AutoCloseable {
         settings.put(key, value);
     }
 
+    /** From the next start on, with an empty data folder, it waits to be added to a cluster. */
+    public void joinAnew() {
+        settings.put("cluster.members", "");
+        settings.put("cluster.join", "true");
+    }
+
     /** Starts the process, and does not wait until it serves. */
     public void start() {
         if (isRunning()) {
@@ -93,6 +102,13 @@ public final class Node implements AutoCloseable {
     /** Whether the process lives, paused or not. */
     public boolean isRunning() {
         return process != null && process.isAlive();
+    }
+
+    /** Fails, with the end of the log, if the process has ended by itself. */
+    void requireRunning() {
+        if (!isRunning()) {
+            throw new RigException(name + " has ended; its log ends:\n" + logTail(20));
+        }
     }
 
     /** Whether the process was stopped by {@link #pause}. */

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
     private int unreachable;
     private boolean maybeApplied;
 
+    private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable ClientCall<Q, R> current;
 
     Call(Scope scope, MethodDescriptor<Q, R> method, Retry retry) {
@@ -90,11 +92,7 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
     @Override
     public final void numbered(OperationId number) {
         operation = number;
-        if (isDone()) {
-            scope.connection.operations().end(number);
-        } else {
-            attempt();
-        }
+        attempt();
     }
 
     @Override
@@ -146,10 +144,17 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
                 method, CallOptions.DEFAULT.withDeadlineAfter(attemptNanos(remaining), TimeUnit.NANOSECONDS));
         attempts++;
         current = call;
-        call.start(new Attempt(call, endpoint, channel), new Metadata());
-        call.request(2);
-        call.sendMessage(request(operation));
-        call.halfClose();
+        try {
+            call.start(new Attempt(call, endpoint, channel), new Metadata());
+            call.request(2);
+            call.sendMessage(request(operation));
+            call.halfClose();
+        } catch (IllegalStateException e) {
+            if (!isCancelled()) {
+                throw e;
+            }
+            end(); // Canceled by the caller between these.
+        }
         if (isCancelled()) {
             call.cancel("canceled by the caller", null);
         }
@@ -245,7 +250,7 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
 
     private void end() {
         OperationId number = operation;
-        if (number != null) {
+        if (number != null && ended.compareAndSet(false, true)) {
             scope.connection.operations().end(number);
         }
     }

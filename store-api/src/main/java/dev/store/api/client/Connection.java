@@ -3,6 +3,8 @@ package dev.store.api.client;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What all views of one client share. Its parts are made when first used: a one-shot command needs few of them. */
@@ -13,6 +15,9 @@ final class Connection {
     private final Timer timer = new Timer();
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private volatile @Nullable Operations operations;
+    private @Nullable Executor workers;
+    private volatile @Nullable WatchStreams watches;
+    private volatile @Nullable KeepAlives keepAlives;
     private volatile boolean closed;
 
     Connection(Endpoints endpoints, boolean failFast, @Nullable Executor callbacks) {
@@ -67,21 +72,74 @@ final class Connection {
         return made;
     }
 
+    /** Where listeners are called that may block: the caller's executor, or daemon threads that end when idle. */
+    synchronized Executor workers() {
+        Executor made = workers;
+        if (made == null) {
+            made = callbacks != null ? callbacks : daemons();
+            workers = made;
+        }
+        return made;
+    }
+
+    private static Executor daemons() {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newCachedThreadPool(action -> {
+            Thread daemon = new Thread(action, "store-client-" + number.incrementAndGet());
+            daemon.setDaemon(true);
+            return daemon;
+        });
+    }
+
+    synchronized WatchStreams watches() {
+        WatchStreams made = watches;
+        if (made == null) {
+            made = new WatchStreams(this);
+            watches = made;
+            if (closed) {
+                made.close();
+            }
+        }
+        return made;
+    }
+
+    synchronized KeepAlives keepAlives() {
+        KeepAlives made = keepAlives;
+        if (made == null) {
+            made = new KeepAlives(this);
+            keepAlives = made;
+            if (closed) {
+                made.close();
+            }
+        }
+        return made;
+    }
+
     boolean closed() {
         return closed;
     }
 
     void close() {
-        Operations made;
+        Operations numbers;
+        WatchStreams watching;
+        KeepAlives renewing;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
-            made = operations;
+            numbers = operations;
+            watching = watches;
+            renewing = keepAlives;
         }
-        if (made != null) {
-            made.close();
+        if (numbers != null) {
+            numbers.close();
+        }
+        if (watching != null) {
+            watching.close();
+        }
+        if (renewing != null) {
+            renewing.close();
         }
         endpoints.close();
         timer.close();

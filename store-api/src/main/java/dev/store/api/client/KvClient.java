@@ -174,6 +174,20 @@ public final class KvClient {
         }.start();
     }
 
+    /** Reads keys of any number and size at one revision, as they are taken. */
+    public EntryStream stream(Keys keys) {
+        return stream(Op.range(keys));
+    }
+
+    /**
+     * Reads keys of any number and size at one revision, as they are taken.
+     *
+     * @throws IllegalArgumentException if the range is sorted otherwise than by ascending key, counted or continued
+     */
+    public EntryStream stream(RangeOp range) {
+        return new RangeStream(scope, range.toProto());
+    }
+
     /** Runs a transaction. One that only reads is as fresh as other reads of this view. */
     public CompletableFuture<TxnAnswer> txn(Transaction txn) {
         Retry retry = txn.writes() ? Call.mutation(scope) : Retry.READ;

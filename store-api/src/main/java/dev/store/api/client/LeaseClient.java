@@ -26,6 +26,11 @@ public final class LeaseClient {
         this.scope = scope;
     }
 
+    /** Calls may take this long, with all their attempts: more than 0, at most 5 minutes. 5 s if not set. */
+    public LeaseClient timeout(Duration timeout) {
+        return new LeaseClient(scope.with(scope.settings.withTimeout(timeout)));
+    }
+
     /** Creates a lease with an id that the cluster chooses: 1 s to 365 days. Nobody keeps it alive. */
     public CompletableFuture<LeaseGrant> grant(Duration ttl) {
         return grant(ttl, 0);
@@ -52,6 +57,31 @@ public final class LeaseClient {
                         Header.of(response.getHeader()), response.getLeaseId(), Duration.ofMillis(response.getTtlMs()));
             }
         }.start();
+    }
+
+    /** Creates a lease, 1 s to 365 days, and keeps it alive until it is revoked, let go or lost. */
+    public CompletableFuture<Lease> open(Duration ttl) {
+        long sentNanos = System.nanoTime();
+        return grant(ttl).thenCompose(grant -> {
+            long ttlNanos = grant.ttl().toNanos();
+            if (System.nanoTime() - sentNanos >= ttlNanos / 3) {
+                // The grant took long: what is left of it is not known before it was renewed.
+                return keepAlive(grant.id());
+            }
+            KeptLease lease = new KeptLease(scope, grant.id(), ttlNanos, sentNanos).granted();
+            scope.connection.keepAlives().add(lease);
+            return lease.first();
+        });
+    }
+
+    /**
+     * Renews a lease that exists, at once and then until it is revoked, let go or lost. Fails with LEASE_NOT_FOUND if there
+     * is none.
+     */
+    public CompletableFuture<Lease> keepAlive(long id) {
+        KeptLease lease = new KeptLease(scope, id);
+        scope.connection.keepAlives().add(lease);
+        return lease.first();
     }
 
     /** Ends a lease and deletes its keys, all at one revision. */

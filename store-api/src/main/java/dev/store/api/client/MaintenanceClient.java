@@ -1,13 +1,16 @@
 package dev.store.api.client;
 
+import dev.store.api.error.StoreException;
 import dev.store.api.v1.HashRequest;
 import dev.store.api.v1.HashResponse;
 import dev.store.api.v1.MaintenanceGrpc;
 import dev.store.api.v1.OperationId;
 import dev.store.api.v1.StatusRequest;
 import dev.store.api.v1.StatusResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** State of single members, comparison of members, and backup. */
@@ -68,6 +71,39 @@ public final class MaintenanceClient {
                         response.getEntries());
             }
         }.start();
+    }
+
+    /**
+     * Writes a consistent copy of a member's state to a new file, which appears only when it is complete and verified. Fails
+     * with {@link java.io.UncheckedIOException} if it cannot be written.
+     */
+    public CompletableFuture<SnapshotReceipt> snapshot(Path target) {
+        return snapshot(target, bytes -> {});
+    }
+
+    /**
+     * The same, telling progress.
+     *
+     * @param progress told now and then how many bytes were written
+     */
+    public CompletableFuture<SnapshotReceipt> snapshot(Path target, LongConsumer progress) {
+        return CompletableFuture.supplyAsync(() -> download(target, progress), scope.connection.workers());
+    }
+
+    private SnapshotReceipt download(Path target, LongConsumer progress) {
+        Endpoints endpoints = scope.connection.endpoints();
+        Endpoint endpoint = endpoints.pick(null);
+        for (int attempts = 1; ; attempts++) {
+            try {
+                return new SnapshotDownload(endpoint, target, progress).run();
+            } catch (StoreException e) {
+                if (!e.code().retryable() || attempts >= endpoints.size()) {
+                    throw e;
+                }
+                endpoint.failed(e.code(), endpoint.channel());
+                endpoint = endpoints.pick(endpoint);
+            }
+        }
     }
 
     private static String checked(String endpoint) {

@@ -57,6 +57,11 @@ public final class StoreClient implements AutoCloseable {
         return new KvClient(scope);
     }
 
+    /** Watches. */
+    public WatchClient watch() {
+        return new WatchClient(scope);
+    }
+
     /** Leases. */
     public LeaseClient leases() {
         return new LeaseClient(scope);

@@ -7,16 +7,20 @@ import dev.store.api.v1.ClusterGrpc;
 import dev.store.api.v1.GetRequest;
 import dev.store.api.v1.GetResponse;
 import dev.store.api.v1.KVGrpc;
+import dev.store.api.v1.KeyValue;
 import dev.store.api.v1.Member;
 import dev.store.api.v1.MembersRequest;
 import dev.store.api.v1.MembersResponse;
 import dev.store.api.v1.PutRequest;
 import dev.store.api.v1.PutResponse;
+import dev.store.api.v1.RangeChunk;
+import dev.store.api.v1.RangeRequest;
 import io.grpc.BindableService;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -52,6 +56,7 @@ final class FakeMember implements AutoCloseable {
     private Server server;
     private long reached = Long.MAX_VALUE;
     private @Nullable Misbehaviour always;
+    private @Nullable ErrorCode streamFault;
 
     private FakeMember(FakeStore store, long id, BindableService... others) throws IOException {
         this.store = store;
@@ -77,6 +82,12 @@ final class FakeMember implements AutoCloseable {
     /** Every call is treated so. */
     synchronized FakeMember always(Fault fault, ErrorCode code) {
         always = new Misbehaviour(fault, code);
+        return this;
+    }
+
+    /** Streamed ranges fail so after six entries. */
+    synchronized FakeMember breakStreams(ErrorCode code) {
+        streamFault = code;
         return this;
     }
 
@@ -172,6 +183,38 @@ final class FakeMember implements AutoCloseable {
         @Override
         public void get(GetRequest request, StreamObserver<GetResponse> out) {
             handle(request, out, () -> store.get(request, id, reached));
+        }
+
+        @Override
+        public void streamRange(RangeRequest request, StreamObserver<RangeChunk> out) {
+            @Nullable ErrorCode fault;
+            synchronized (FakeMember.this) {
+                requests.add(request);
+                fault = streamFault;
+            }
+            List<KeyValue> entries = store.range(request.getRange());
+            ServerCallStreamObserver<RangeChunk> stream = (ServerCallStreamObserver<RangeChunk>) out;
+            int[] sent = {0};
+            stream.setOnReadyHandler(() -> {
+                while (stream.isReady() && sent[0] >= 0) {
+                    int to = Math.min(entries.size(), sent[0] + 3);
+                    RangeChunk.Builder chunk = RangeChunk.newBuilder()
+                            .setHeader(store.header(id))
+                            .addAllEntries(entries.subList(sent[0], to));
+                    if (to == entries.size()) {
+                        chunk.setTotal(to);
+                    }
+                    out.onNext(chunk.build());
+                    sent[0] = to;
+                    if (to == entries.size()) {
+                        sent[0] = -1;
+                        out.onCompleted();
+                    } else if (fault != null && to >= 6) {
+                        sent[0] = -1;
+                        out.onError(GrpcErrors.toGrpc(new StoreException(fault, "scripted by member " + id)));
+                    }
+                }
+            });
         }
 
         @Override

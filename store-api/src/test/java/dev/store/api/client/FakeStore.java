@@ -5,13 +5,17 @@ import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.GetRequest;
 import dev.store.api.v1.GetResponse;
+import dev.store.api.v1.KeySpan;
 import dev.store.api.v1.KeyValue;
 import dev.store.api.v1.OperationId;
 import dev.store.api.v1.PutRequest;
 import dev.store.api.v1.PutResponse;
+import dev.store.api.v1.Range;
 import dev.store.api.v1.ReadOptions;
 import dev.store.api.v1.ResponseHeader;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -71,6 +75,31 @@ final class FakeStore {
             response.setEntry(entry);
         }
         return response.build();
+    }
+
+    /** The entries that a range means, in order. */
+    synchronized List<KeyValue> range(Range range) {
+        List<KeyValue> found = new ArrayList<>();
+        for (Map.Entry<String, KeyValue> entry : keys.entrySet()) {
+            String key = entry.getKey();
+            boolean matches =
+                    switch (range.getKeys().getKindCase()) {
+                        case KEY -> key.equals(range.getKeys().getKey().toStringUtf8());
+                        case PREFIX ->
+                            key.startsWith(range.getKeys().getPrefix().toStringUtf8());
+                        case SPAN -> {
+                            KeySpan span = range.getKeys().getSpan();
+                            yield key.compareTo(span.getStart().toStringUtf8()) >= 0
+                                    && (span.getEnd().isEmpty()
+                                            || key.compareTo(span.getEnd().toStringUtf8()) < 0);
+                        }
+                        case KIND_NOT_SET -> false;
+                    };
+            if (matches && (range.getLimit() == 0 || found.size() < range.getLimit())) {
+                found.add(entry.getValue());
+            }
+        }
+        return found;
     }
 
     synchronized ResponseHeader header(long memberId) {

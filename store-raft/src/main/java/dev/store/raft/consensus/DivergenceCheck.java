@@ -55,7 +55,8 @@ final class DivergenceCheck {
                 .whenComplete((done, failure) -> {
                     underWay.set(false);
                     if (!core.isClosed()) {
-                        judge(answers.stream().map(CompletableFuture::join).toList(), voters.size());
+                        judge(
+                                answers.stream().map(CompletableFuture::join).toList(), voters.size());
                     }
                 });
     }

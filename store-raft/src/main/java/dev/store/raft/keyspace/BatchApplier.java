@@ -30,6 +30,7 @@ final class BatchApplier {
     private final LeaseCommands leaseCommands;
     private final List<RevisionEvents> revisions = new ArrayList<>();
     private final LogPosition position;
+    private final boolean stampedInTerm;
     private final long wallTimeMs;
     private final long leaseTimeMs;
     private long revision;
@@ -37,8 +38,15 @@ final class BatchApplier {
 
     /**
      * @param before state before the entry, with the position and the clocks of the entry folded in
+     * @param stampedInTerm whether the lease clock was among these
      */
-    BatchApplier(MetaState before, OrderedReader reader, LeaseTable leases, SessionTable sessions, WriteImage image) {
+    BatchApplier(
+            MetaState before,
+            boolean stampedInTerm,
+            OrderedReader reader,
+            LeaseTable leases,
+            SessionTable sessions,
+            WriteImage image) {
         this.reader = reader;
         this.leases = leases;
         this.sessions = sessions;
@@ -47,6 +55,7 @@ final class BatchApplier {
         this.attachments = new StagedAttachments(reader, image);
         this.leaseCommands = new LeaseCommands(this, leases, image);
         this.position = before.applied();
+        this.stampedInTerm = stampedInTerm;
         this.wallTimeMs = before.wallTimeMs();
         this.leaseTimeMs = before.leaseTimeMs();
         this.revision = before.revision();
@@ -95,6 +104,11 @@ final class BatchApplier {
     /** Whether something that was made in a term (0 if it does not say) belongs to the term of the entry. */
     boolean isOfTerm(long term) {
         return isOfTerm(term, position);
+    }
+
+    /** Whether the lease clock shows the time at which the entry was proposed. */
+    boolean isStampedInTerm() {
+        return stampedInTerm;
     }
 
     static boolean isOfTerm(long term, LogPosition position) {

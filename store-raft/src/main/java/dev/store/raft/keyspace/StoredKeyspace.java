@@ -82,15 +82,15 @@ public final class StoredKeyspace implements Keyspace {
             return List.of();
         }
         image.clear();
-        long leaseTimeMs = BatchApplier.isOfTerm(batch.getLeaseTerm(), position) ? batch.getLeaseTimeMs() : 0;
+        boolean stampedInTerm = BatchApplier.isOfTerm(batch.getLeaseTerm(), position);
         MetaState stamped = new MetaState(
                 position,
                 before.revision(),
                 before.compactRevision(),
                 Math.max(before.wallTimeMs(), batch.getWallTimeMs()),
-                Math.max(before.leaseTimeMs(), leaseTimeMs),
+                stampedInTerm ? Math.max(before.leaseTimeMs(), batch.getLeaseTimeMs()) : before.leaseTimeMs(),
                 before.hash());
-        BatchApplier applier = new BatchApplier(stamped, store.latest(), leases, sessions, image);
+        BatchApplier applier = new BatchApplier(stamped, stampedInTerm, store.latest(), leases, sessions, image);
         List<CommandResult> results = applier.apply(batch.getCommandsList());
         // The hash covers the very rows that are written, so whatever makes two replicas differ shows in it.
         long hash = Hashes.mix(Hashes.mix(before.hash(), position.index()), image.checksum());

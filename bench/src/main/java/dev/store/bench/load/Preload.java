@@ -1,0 +1,38 @@
+package dev.store.bench.load;
+
+import dev.store.api.v1.KVGrpc;
+import dev.store.api.v1.Put;
+import dev.store.api.v1.Txn;
+import dev.store.api.v1.TxnOp;
+import dev.store.api.v1.TxnRequest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+
+/** Puts many keys fast: in transactions, several at a time. */
+final class Preload {
+    private static final int PUTS = 100;
+    private static final int IN_FLIGHT = 16;
+
+    private Preload() {}
+
+    /** Puts the first keys, each once, and waits until all are there. */
+    static void run(Connections connections, Data data, long keys) {
+        Deque<CompletableFuture<?>> running = new ArrayDeque<>();
+        for (long first = 0; first < keys; first += PUTS) {
+            Txn.Builder txn = Txn.newBuilder();
+            for (long i = first; i < Math.min(keys, first + PUTS); i++) {
+                txn.addThen(TxnOp.newBuilder()
+                        .setPut(Put.newBuilder().setKey(data.key(i)).setValue(data.value())));
+            }
+            if (running.size() == IN_FLIGHT) {
+                running.remove().join();
+            }
+            running.add(connections.ask(
+                    (int) (first / PUTS % 1_000),
+                    KVGrpc.getTxnMethod(),
+                    TxnRequest.newBuilder().setTxn(txn).build()));
+        }
+        running.forEach(CompletableFuture::join);
+    }
+}

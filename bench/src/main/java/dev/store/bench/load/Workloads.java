@@ -1,0 +1,37 @@
+package dev.store.bench.load;
+
+import java.util.List;
+
+/** The workloads by name. */
+public final class Workloads {
+    /** Their names. */
+    public static final List<String> NAMES =
+            List.of("put", "get", "get-serializable", "range", "txn", "watch", "lease-keepalive");
+
+    private Workloads() {}
+
+    /** Fails if there is no workload of this name. */
+    public static void checkName(String name) {
+        if (!NAMES.contains(name)) {
+            throw new IllegalArgumentException(
+                    "workload: \"" + name + "\" (expected: one of " + String.join(", ", NAMES) + ")");
+        }
+    }
+
+    /** The workload of a name, for so many clients. */
+    public static Workload named(
+            String name, Connections connections, LoadSettings settings, int clients, Driver driver) {
+        checkName(name);
+        Data data = new Data(settings);
+        return switch (name) {
+            case "put" -> KvWorkload.put(connections, settings, data, clients);
+            case "get" -> KvWorkload.get(connections, settings, data, false);
+            case "get-serializable" -> KvWorkload.get(connections, settings, data, true);
+            case "range" -> KvWorkload.range(connections, settings, data);
+            case "txn" -> KvWorkload.txn(connections, settings, data);
+            case "watch" -> new WatchWorkload(connections, settings, data, driver.timings());
+            case "lease-keepalive" -> new KeepAliveWorkload(connections, clients);
+            default -> throw new IllegalStateException("workload " + name + " has a name but no code");
+        };
+    }
+}

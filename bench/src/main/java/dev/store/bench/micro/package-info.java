@@ -1,0 +1,5 @@
+/** JMH benchmarks of the inner parts. */
+@NullMarked
+package dev.store.bench.micro;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package dev.store.bench.report;
+
+/** A part of the report; each starts a fresh cluster. */
+public enum Section {
+    /** 1000 clients over 100 connections: put, linearizable get, serializable get. */
+    THROUGHPUT,
+    /** One client's put. */
+    SINGLE,
+    /** Resident memory: idle, and with many keys. */
+    MEMORY
+}

@@ -1,0 +1,5 @@
+/** The fixed set of measurements that docs/performance.md shows. */
+@NullMarked
+package dev.store.bench.report;
+
+import org.jspecify.annotations.NullMarked;

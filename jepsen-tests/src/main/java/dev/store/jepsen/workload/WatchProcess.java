@@ -1,0 +1,210 @@
+package dev.store.jepsen.workload;
+
+import com.google.protobuf.ByteString;
+import dev.store.api.v1.Event;
+import dev.store.api.v1.KeySelector;
+import dev.store.api.v1.WatchCreate;
+import dev.store.api.v1.WatchProgressRequest;
+import dev.store.api.v1.WatchRequest;
+import dev.store.api.v1.WatchResponse;
+import dev.store.jepsen.check.Change;
+import dev.store.jepsen.check.Sighting;
+import dev.store.jepsen.check.Timeline;
+import dev.store.jepsen.cluster.Await;
+import dev.store.jepsen.cluster.Node;
+import dev.store.jepsen.cluster.RigException;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A watcher that writes down what it sees. When its stream ends it goes on at another node from the last revision seen
+ * + 1, as docs/guarantees.md says that anybody may. Safe for use by many threads.
+ */
+public final class WatchProcess implements AutoCloseable {
+    private static final int PROGRESS_MS = 200;
+    private static final int RETRY_MS = 50;
+
+    private final String name;
+    private final String prefix;
+    private final Supplier<Node> where;
+    private final List<Sighting> sightings = new ArrayList<>();
+    private @Nullable StreamObserver<WatchRequest> requests;
+    private @Nullable String ended;
+    private long next;
+    private long seen;
+    private int connections;
+    private boolean closed;
+
+    /**
+     * Starts to watch.
+     *
+     * @param name for messages
+     * @param prefix of the keys
+     * @param startRevision first revision wanted, greater than 0
+     * @param where the node to watch at; asked again for each connection
+     */
+    public WatchProcess(String name, String prefix, long startRevision, Supplier<Node> where) {
+        this.name = name;
+        this.prefix = prefix;
+        this.where = where;
+        this.next = startRevision;
+        this.seen = startRevision - 1;
+        connect();
+    }
+
+    /** Who this is. */
+    public String name() {
+        return name;
+    }
+
+    /** Prefix of the keys that it watches. */
+    public String prefix() {
+        return prefix;
+    }
+
+    /** What was seen so far. */
+    public synchronized List<Sighting> sightings() {
+        return List.copyOf(sightings);
+    }
+
+    /** All changes seen so far, in the order in which they came. */
+    public synchronized List<Change> changes() {
+        List<Change> changes = new ArrayList<>();
+        for (Sighting sighting : sightings) {
+            if (sighting instanceof Sighting.Events events) {
+                changes.addAll(events.changes());
+            }
+        }
+        return changes;
+    }
+
+    /** How often it had to connect. */
+    public synchronized int connections() {
+        return connections;
+    }
+
+    /** Waits until everything up to a revision was seen. */
+    public void awaitRevision(long revision, Duration limit) {
+        Await.until(limit, "revision " + revision + " at watcher " + name + " (" + this + ")", () -> {
+            synchronized (this) {
+                if (ended != null) {
+                    throw new RigException("watcher " + name + " was ended by the server: " + ended);
+                }
+                return seen >= revision;
+            }
+        });
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (requests != null) {
+            requests.onError(io.grpc.Status.CANCELLED.asRuntimeException());
+        }
+    }
+
+    @Override
+    public synchronized String toString() {
+        return name + " has seen up to " + seen + " over " + connections + " connections";
+    }
+
+    /** Everything that happened to keys of a prefix, as the history of one node has it. */
+    public static Timeline timeline(Node node, String prefix, long from, long until) {
+        try (WatchProcess watcher = new WatchProcess("timeline", prefix, from, () -> node)) {
+            watcher.awaitRevision(until, Duration.ofSeconds(30));
+            return new Timeline(watcher.changes());
+        }
+    }
+
+    private void connect() {
+        try {
+            connect(where.get());
+        } catch (RuntimeException e) {
+            // No node to watch at just now.
+            reconnect();
+        }
+    }
+
+    private synchronized void connect(Node node) {
+        if (closed) {
+            return;
+        }
+        connections++;
+        StreamObserver<WatchRequest> stream = node.client().watch().watch(new Stream());
+        requests = stream;
+        WatchCreate create = WatchCreate.newBuilder()
+                .setWatchId(1)
+                .setKeys(KeySelector.newBuilder().setPrefix(ByteString.copyFromUtf8(prefix)))
+                .setStartRevision(next)
+                .setProgressIntervalMs(PROGRESS_MS)
+                .build();
+        stream.onNext(WatchRequest.newBuilder().setCreate(create).build());
+        stream.onNext(WatchRequest.newBuilder()
+                .setProgress(WatchProgressRequest.newBuilder().setWatchId(1))
+                .build());
+    }
+
+    private synchronized void reconnect() {
+        if (!closed && ended == null) {
+            CompletableFuture<Void> unused = CompletableFuture.runAsync(
+                    this::connect, CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS));
+        }
+    }
+
+    private synchronized void saw(WatchResponse response) {
+        if (response.hasCanceled()) {
+            ended = response.getCanceled().getReason() + ": " + response.getCanceled().getMessage();
+        } else if (response.hasCreated()) {
+            sightings.add(new Sighting.Began(response.getCreated().getStartRevision()));
+        } else if (response.getProgress()) {
+            sightings.add(new Sighting.Progress(response.getRevision()));
+        } else if (response.getEventsCount() > 0) {
+            List<Change> changes = new ArrayList<>();
+            for (Event event : response.getEventsList()) {
+                boolean put = event.getType() == Event.Type.TYPE_PUT;
+                changes.add(new Change(
+                        event.getEntry().getModRevision(),
+                        event.getEntry().getKey().toStringUtf8(),
+                        put ? event.getEntry().getValue().toStringUtf8() : null));
+            }
+            sightings.add(new Sighting.Events(changes, response.getFragment()));
+        }
+        if ((response.getProgress() || response.getEventsCount() > 0) && !response.getFragment()) {
+            seen = Math.max(seen, response.getRevision());
+            next = seen + 1;
+        }
+    }
+
+    private final class Stream implements StreamObserver<WatchResponse> {
+        private final java.util.concurrent.atomic.AtomicBoolean over = new java.util.concurrent.atomic.AtomicBoolean();
+
+        @Override
+        public void onNext(WatchResponse response) {
+            if (!over.get()) {
+                saw(response);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            finish();
+        }
+
+        @Override
+        public void onCompleted() {
+            finish();
+        }
+
+        private void finish() {
+            if (over.compareAndSet(false, true)) {
+                reconnect();
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.store.jepsen.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.store.api.error.ErrorCode;
+import dev.store.api.error.GrpcErrors;
+import dev.store.api.v1.Member;
+import dev.store.api.v1.MemberRole;
+import dev.store.api.v1.MembersRequest;
+import dev.store.jepsen.cluster.Await;
+import dev.store.jepsen.cluster.Cluster;
+import dev.store.jepsen.cluster.Node;
+import dev.store.jepsen.history.Recorder;
+import dev.store.jepsen.workload.KvProcess;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SharedCluster.class)
+@Timeout(180)
+class MembershipIT {
+    private static final Duration WAIT = Duration.ofSeconds(60);
+
+    private final KvProcess process = new KvProcess(new Recorder(), Duration.ofSeconds(10));
+
+    @Test
+    void aNewNodeLearnsThenVotesThenLeavesAgain(Cluster cluster) {
+        assertThat(process.write(cluster.leader(), "membership/before", "1")).isPresent();
+        long revision = ThreeProcessesIT.revision(cluster);
+        Node fourth = cluster.newJoiner("n4");
+        fourth.start();
+
+        Await.until(WAIT, "n4 as a learner", () -> {
+            cluster.addLearner(fourth);
+            return true;
+        });
+        cluster.awaitRevision(fourth, revision, WAIT);
+        assertThat(roleOf(cluster, "n4")).isEqualTo(MemberRole.MEMBER_ROLE_LEARNER);
+        assertThat(process.localRead(fourth, "membership/before")).isPresent();
+
+        promote(cluster, fourth);
+        assertThat(roleOf(cluster, "n4")).isEqualTo(MemberRole.MEMBER_ROLE_FOLLOWER);
+        assertThat(process.write(fourth, "membership/by-n4", "1")).isPresent();
+
+        cluster.remove(fourth);
+        assertThat(members(cluster)).extracting(Member::getName).containsExactly("n1", "n2", "n3");
+        cluster.forget(fourth);
+        assertThat(process.write(cluster.leader(), "membership/after", "1")).isPresent();
+    }
+
+    @Test
+    void aNodeThatLostItsDataIsReplacedByAnEmptyOneOfItsName(Cluster cluster) {
+        Node lost = cluster.followers().get(0);
+        lost.kill();
+        cluster.remove(lost);
+        lost.wipe();
+        assertThat(process.write(cluster.leader(), "membership/meanwhile", "1")).isPresent();
+        long revision = ThreeProcessesIT.revision(cluster);
+
+        lost.joinAnew();
+        lost.start();
+        Await.until(WAIT, lost + " as a learner", () -> {
+            cluster.addLearner(lost);
+            return true;
+        });
+        cluster.awaitRevision(lost, revision, WAIT);
+        promote(cluster, lost);
+
+        assertThat(members(cluster)).extracting(Member::getName).containsExactly("n1", "n2", "n3");
+        lost.kill();
+        lost.start();
+        cluster.awaitReady(WAIT);
+        assertThat(process.read(lost, "membership/meanwhile")).isPresent();
+    }
+
+    @Test
+    void changesThatMakeNoSenseAreRefused(Cluster cluster) {
+        Node stranger = cluster.newJoiner("n9");
+        try {
+            assertThatThrownBy(() -> cluster.promote(stranger)).satisfies(code(ErrorCode.MEMBER_NOT_FOUND));
+            assertThatThrownBy(() -> cluster.remove(stranger)).satisfies(code(ErrorCode.MEMBER_NOT_FOUND));
+            assertThatThrownBy(() -> cluster.addLearner(cluster.node("n1")))
+                    .satisfies(code(ErrorCode.MEMBER_EXISTS));
+        } finally {
+            cluster.forget(stranger);
+        }
+        Node down = cluster.followers().get(0);
+        down.kill();
+        Node other = cluster.followers().get(0);
+        assertThatThrownBy(() -> cluster.remove(other)).satisfies(code(ErrorCode.UNSAFE_MEMBERSHIP));
+        assertThat(members(cluster)).hasSize(3);
+    }
+
+    private static java.util.function.Consumer<Throwable> code(ErrorCode code) {
+        return failure ->
+                assertThat(GrpcErrors.fromGrpc(failure).code()).as(failure.toString()).isEqualTo(code);
+    }
+
+    private static void promote(Cluster cluster, Node node) {
+        Await.until(WAIT, node + " as a voter", () -> {
+            cluster.promote(node);
+            return true;
+        });
+    }
+
+    private static MemberRole roleOf(Cluster cluster, String name) {
+        return members(cluster).stream()
+                .filter(member -> member.getName().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .getRole();
+    }
+
+    private static List<Member> members(Cluster cluster) {
+        return cluster.leader()
+                .client()
+                .cluster(Duration.ofSeconds(10))
+                .members(MembersRequest.getDefaultInstance())
+                .getMembersList();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.store.jepsen.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.store.jepsen.check.LinearizabilityChecker;
+import dev.store.jepsen.check.RevisionOrderChecker;
+import dev.store.jepsen.check.Timeline;
+import dev.store.jepsen.check.Verdict;
+import dev.store.jepsen.check.WatchGuaranteesChecker;
+import dev.store.jepsen.cluster.Cluster;
+import dev.store.jepsen.cluster.Node;
+import dev.store.jepsen.history.Call;
+import dev.store.jepsen.history.History;
+import dev.store.jepsen.history.OpType;
+import dev.store.jepsen.history.Recorder;
+import dev.store.jepsen.nemesis.Fault;
+import dev.store.jepsen.nemesis.Nemesis;
+import dev.store.jepsen.workload.RegisterTraffic;
+import dev.store.jepsen.workload.WatchProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A short random run; another seed, or a longer one, by {@code -Djepsen.seed=N -Djepsen.seconds=N}. */
+@ExtendWith(SharedCluster.class)
+@Timeout(600)
+class RandomFaultsIT {
+    private static final String[] KEYED = {"read", "local-read", "write", "cas", "delete"};
+    private static final List<Fault> FAULTS = List.of(Fault.values());
+    private static final int THIN = 300;
+
+    private final long seed = Long.getLong("jepsen.seed", System.nanoTime());
+    private final Duration length = Duration.ofSeconds(Long.getLong("jepsen.seconds", 25));
+
+    @Test
+    void historiesUnderRandomKillsAndPausesKeepEveryPromise(Cluster cluster) {
+        System.out.println("jepsen.seed=" + seed);
+        Random random = new Random(seed);
+        Recorder recorder = new Recorder();
+        String prefix = "random/" + seed + "/";
+        long before = ThreeProcessesIT.revision(cluster);
+        List<WatchProcess> watchers = watchers(cluster, prefix, before + 1, random);
+        Nemesis nemesis = new Nemesis(cluster, recorder, random);
+
+        try (RegisterTraffic traffic = new RegisterTraffic(cluster.nodes(), recorder, prefix, 6)) {
+            traffic.start(5, Duration.ofMillis(15), random);
+            long end = System.nanoTime() + length.toNanos();
+            while (System.nanoTime() < end) {
+                nemesis.strike(FAULTS.get(random.nextInt(FAULTS.size())));
+            }
+        }
+        cluster.awaitReady(Duration.ofSeconds(60));
+
+        long last = ThreeProcessesIT.revision(cluster);
+        Timeline timeline = WatchProcess.timeline(cluster.leader(), prefix, before + 1, last);
+        List<Verdict> verdicts = judge(recorder.history(), timeline, watchers, last);
+        report(recorder.history(), nemesis, verdicts);
+    }
+
+    private static List<WatchProcess> watchers(Cluster cluster, String prefix, long start, Random random) {
+        List<WatchProcess> watchers = new ArrayList<>();
+        for (Node node : cluster.nodes()) {
+            watchers.add(new WatchProcess("at " + node.name(), prefix, start, () -> node));
+        }
+        Random choices = new Random(random.nextLong());
+        for (int i = 0; i < 3; i++) {
+            watchers.add(new WatchProcess("wanderer " + i, prefix + i, start, () -> {
+                synchronized (choices) {
+                    return cluster.nodes().get(choices.nextInt(cluster.nodes().size()));
+                }
+            }));
+        }
+        return watchers;
+    }
+
+    private static List<Verdict> judge(
+            History history, Timeline timeline, List<WatchProcess> watchers, long last) {
+        List<Verdict> verdicts = new ArrayList<>();
+        List<Call> calls = history.calls(KEYED);
+        verdicts.add(new RevisionOrderChecker().check(calls, timeline));
+        verdicts.add(new LinearizabilityChecker(Duration.ofSeconds(20)).check(resolved(calls, timeline)));
+        for (WatchProcess watcher : watchers) {
+            watcher.awaitRevision(last, Duration.ofSeconds(30));
+            watcher.close();
+            String prefix = watcher.prefix();
+            verdicts.add(new WatchGuaranteesChecker()
+                    .check(
+                            watcher.name(),
+                            watcher.sightings(),
+                            change -> change.key().startsWith(prefix),
+                            timeline,
+                            last));
+        }
+        return verdicts;
+    }
+
+    /**
+     * What linearizability is checked on: without local reads, and without those writes of unknown outcome whose values
+     * never appeared, which would only blow the search up.
+     */
+    private static List<Call> resolved(List<Call> calls, Timeline timeline) {
+        Set<String> appeared = timeline.changes().stream()
+                .map(change -> change.key() + "=" + change.value())
+                .collect(Collectors.toSet());
+        return calls.stream()
+                .filter(call -> !call.f().equals("local-read"))
+                .filter(call -> call.outcome() != OpType.INFO
+                        || call.f().equals("delete")
+                        || appeared.contains(call.key() + "=" + written(call)))
+                .toList();
+    }
+
+    private static Object written(Call call) {
+        return call.argument() instanceof List<?> pair ? String.valueOf(pair.get(1)) : String.valueOf(call.argument());
+    }
+
+    private void report(History history, Nemesis nemesis, List<Verdict> verdicts) {
+        long ok = history.calls(KEYED).stream()
+                .filter(call -> call.outcome() == OpType.OK)
+                .count();
+        String summary = "jepsen.seed=" + seed + ": " + history.calls(KEYED).size() + " operations, " + ok + " ok, "
+                + history.count(OpType.INFO) + " unknown; faults:\n  " + String.join("\n  ", nemesis.log());
+        System.out.println(summary);
+        boolean valid = verdicts.stream().allMatch(Verdict::valid) && ok >= THIN;
+        if (!valid) {
+            history.writeTo(Path.of("target", "failures", "history-" + seed));
+        }
+        assertThat(ok).as("traffic too thin to show anything; %s", summary).isGreaterThanOrEqualTo(THIN);
+        assertThat(verdicts).as(summary).allMatch(Verdict::valid);
+    }
+}

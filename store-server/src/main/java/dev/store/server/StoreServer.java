@@ -1,0 +1,210 @@
+package dev.store.server;
+
+import dev.store.api.Limits;
+import dev.store.api.v1.ClusterGrpc;
+import dev.store.api.v1.KVGrpc;
+import dev.store.api.v1.LeaseGrpc;
+import dev.store.api.v1.MaintenanceGrpc;
+import dev.store.api.v1.MemberRole;
+import dev.store.api.v1.WatchGrpc;
+import dev.store.raft.Replica;
+import dev.store.raft.ReplicaInfo;
+import dev.store.raft.consensus.FatalHandler;
+import dev.store.server.config.ServerConfig;
+import dev.store.server.edge.GrpcPort;
+import dev.store.server.edge.Headers;
+import dev.store.server.edge.NodeFigures;
+import dev.store.server.edge.ReadPool;
+import dev.store.server.edge.Reads;
+import dev.store.server.health.HealthMonitor;
+import dev.store.server.member.ClusterGuard;
+import dev.store.server.member.GrpcMembers;
+import dev.store.server.member.MemberService;
+import dev.store.server.retention.AutoCompaction;
+import dev.store.server.services.ClusterService;
+import dev.store.server.services.KvService;
+import dev.store.server.services.LeaseService;
+import dev.store.server.services.MaintenanceService;
+import dev.store.server.services.MemberSurvey;
+import dev.store.server.services.RangeStreams;
+import dev.store.server.services.SnapshotStreams;
+import dev.store.server.watch.WatchService;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running node: the replica, the gRPC port in front of it, and the jobs beside it. */
+public final class StoreServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreServer.class);
+
+    /** Past this a handover is not waited for: the others elect a leader by themselves. */
+    private static final Duration HANDOVER = Duration.ofSeconds(3);
+
+    private final ServerConfig config;
+    private final NodeThreads threads;
+    private final GrpcMembers members;
+    private final Replica replica;
+    private final ReadPool reads;
+    private final HealthMonitor health;
+    private final WatchService watch;
+    private final Server port;
+
+    private StoreServer(
+            ServerConfig config, NodeThreads threads, GrpcMembers members, ClusterGuard guard, Replica replica)
+            throws IOException {
+        this.config = config;
+        this.threads = threads;
+        this.members = members;
+        this.replica = replica;
+        reads = new ReadPool(config.limits().readThreads(), config.limits().readQueue());
+        health = new HealthMonitor(
+                replica,
+                List.of(
+                        KVGrpc.SERVICE_NAME,
+                        WatchGrpc.SERVICE_NAME,
+                        LeaseGrpc.SERVICE_NAME,
+                        ClusterGrpc.SERVICE_NAME,
+                        MaintenanceGrpc.SERVICE_NAME));
+        watch = new WatchService(
+                replica.watchHub(),
+                config.limits().watchesPerStream(),
+                config.limits().watchesPerMember(),
+                threads.watches());
+        port = open(guard);
+        AutoCompaction compaction = new AutoCompaction(replica, config.history(), System::nanoTime);
+        threads.every(Duration.ofMillis(100), "health", health::check);
+        threads.every(config.history().checkInterval(), "compaction", compaction::run);
+        threads.every(Duration.ofSeconds(10), "connections", this::forgetGoneMembers);
+    }
+
+    /**
+     * Starts a node; returns when its port is open, which is before a leader is known.
+     *
+     * @param fatal is told when the node must not go on
+     * @throws IOException if the port cannot be opened
+     */
+    public static StoreServer start(ServerConfig config, FatalHandler fatal) throws IOException {
+        NodeThreads threads = new NodeThreads();
+        ReplicaStarter starter = new RatisStarter(fatal, threads.background());
+        ClusterGuard guard = new ClusterGuard(config.cluster().id());
+        GrpcMembers members = new GrpcMembers(threads.eventLoops(), guard, config.peer());
+        Replica replica = null;
+        try {
+            replica = starter.start(config, members);
+            return new StoreServer(config, threads, members, guard, replica);
+        } catch (IOException | RuntimeException e) {
+            if (replica != null) {
+                replica.close();
+            }
+            members.close();
+            threads.close();
+            throw e;
+        }
+    }
+
+    /** The port that clients connect to. */
+    public int clientPort() {
+        return port.getPort();
+    }
+
+    /** The replica behind the port. */
+    public Replica replica() {
+        return replica;
+    }
+
+    /**
+     * Stops in an order that hurts nobody: tells balancers, hands leadership over, ends watches and calls, then leaves
+     * the cluster's traffic and closes the storage.
+     */
+    @Override
+    public void close() {
+        long start = System.nanoTime();
+        LOG.info("stopping: member={}", config.node().name());
+        health.stop();
+        handOver();
+        port.shutdown();
+        replica.watchHub().close();
+        watch.stop();
+        Duration patience = config.node().shutdownTimeout().dividedBy(3);
+        try {
+            if (!port.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.info(
+                        "calls still under way are cut off: member={}",
+                        config.node().name());
+                port.shutdownNow();
+                port.awaitTermination(1, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            port.shutdownNow();
+        }
+        threads.stopJobs();
+        reads.close();
+        replica.close();
+        members.close();
+        threads.close();
+        LOG.info(
+                "stopped: member={} after={}ms",
+                config.node().name(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    }
+
+    private Server open(ClusterGuard guard) throws IOException {
+        Headers headers = new Headers(replica);
+        long startedAt = System.nanoTime();
+        NodeFigures figures = new NodeFigures(
+                Version.current(),
+                headers,
+                replica.watchHub(),
+                () -> TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedAt));
+        Reads reading = new Reads(replica, reads, config.peer().readTimeout());
+        RangeStreams ranges = new RangeStreams(reading, headers, threads.timer(), Limits.STREAM_LIFE);
+        SnapshotStreams snapshots =
+                new SnapshotStreams(replica, headers, config.node().data().resolve("exports"), reads.forStreams());
+        MemberSurvey survey = new MemberSurvey(replica, members, figures);
+        return new GrpcPort(
+                        config.client(), threads.eventLoops(), config.limits().requestBytes())
+                .add(new KvService(replica, reading, headers, ranges))
+                .add(watch)
+                .add(new LeaseService(replica, reading, headers))
+                .add(new ClusterService(replica, survey, headers))
+                .add(new MaintenanceService(replica, reading, headers, figures, snapshots))
+                .add(health.service())
+                .add(ProtoReflectionServiceV1.newInstance())
+                .addInternal(
+                        ServerInterceptors.intercept(new MemberService(replica.localCalls(), figures::complete), guard))
+                .start();
+    }
+
+    private void handOver() {
+        ReplicaInfo info = replica.info();
+        boolean others = info.members().stream()
+                .anyMatch(member -> !member.learner() && !member.name().equals(info.name()));
+        if (info.role() != MemberRole.MEMBER_ROLE_LEADER || !others) {
+            return;
+        }
+        try {
+            String leader = replica.transferLeadership("").get(HANDOVER.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.info("leadership handed over: member={} leader={}", info.name(), leader);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("leadership not handed over: member={} reason=\"{}\"", info.name(), e.toString());
+        }
+    }
+
+    private void forgetGoneMembers() {
+        members.retain(replica.info().members().stream()
+                .map(ReplicaInfo.MemberAddress::clientEndpoint)
+                .collect(Collectors.toSet()));
+    }
+}

@@ -1,0 +1,5 @@
+/** Forgets old history by itself. */
+@NullMarked
+package dev.store.server.retention;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package dev.store.server.watch;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import dev.store.api.v1.WatchResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * A {@link WatchResponse} whose events were encoded once, long before, for all watches that receive them: only the head
+ * (watch id, revision, marks) is encoded for this watch. On the wire it is an ordinary WatchResponse, as the order of
+ * fields does not matter there.
+ */
+final class WatchFrame {
+    private final byte[] head;
+    private final int tag;
+    private final List<ByteString> elements;
+    private final int sizeBytes;
+
+    private WatchFrame(WatchResponse head, int field, List<ByteString> elements) {
+        this.head = head.toByteArray();
+        this.tag = (field << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+        this.elements = elements;
+        long size = this.head.length;
+        int tagSize = CodedOutputStream.computeUInt32SizeNoTag(tag);
+        for (ByteString element : elements) {
+            size += tagSize + CodedOutputStream.computeUInt32SizeNoTag(element.size()) + element.size();
+        }
+        this.sizeBytes = Math.toIntExact(size);
+    }
+
+    /** A response without lists. */
+    static WatchFrame of(WatchResponse response) {
+        return new WatchFrame(response, WatchResponse.EVENTS_FIELD_NUMBER, List.of());
+    }
+
+    /** Events in their encoded form. */
+    static WatchFrame events(WatchResponse head, List<ByteString> encodedEvents) {
+        return new WatchFrame(head, WatchResponse.EVENTS_FIELD_NUMBER, encodedEvents);
+    }
+
+    /** Entries of a snapshot in their encoded form. */
+    static WatchFrame snapshotEntries(WatchResponse head, List<ByteString> encodedEntries) {
+        return new WatchFrame(head, WatchResponse.SNAPSHOT_ENTRIES_FIELD_NUMBER, encodedEntries);
+    }
+
+    int sizeBytes() {
+        return sizeBytes;
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(head);
+        for (ByteString element : elements) {
+            writeVarint(out, tag);
+            writeVarint(out, element.size());
+            element.writeTo(out);
+        }
+    }
+
+    private static void writeVarint(OutputStream out, int value) throws IOException {
+        int rest = value;
+        while ((rest & ~0x7f) != 0) {
+            out.write((rest & 0x7f) | 0x80);
+            rest >>>= 7;
+        }
+        out.write(rest);
+    }
+}

@@ -1,0 +1,246 @@
+package dev.store.server.testing;
+
+import dev.store.api.v1.ClusterGrpc;
+import dev.store.api.v1.KVGrpc;
+import dev.store.api.v1.LeaseGrpc;
+import dev.store.api.v1.MaintenanceGrpc;
+import dev.store.api.v1.MemberRole;
+import dev.store.api.v1.WatchGrpc;
+import dev.store.server.StoreServer;
+import dev.store.server.config.ConfigLoader;
+import dev.store.server.config.ConfigSources;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Real servers in this process, on real sockets and disks: the only difference to a cluster is the shared JVM. */
+public final class TestCluster implements AutoCloseable {
+    private static final int MAX_ANSWER_BYTES = 64 << 20;
+
+    private final Path folder;
+    private final Map<String, String> settings;
+    private final List<Node> nodes = new ArrayList<>();
+
+    private TestCluster(Path folder, Map<String, String> settings) {
+        this.folder = folder;
+        this.settings = settings;
+    }
+
+    /** Starts a cluster and waits until all its members are ready. */
+    public static TestCluster start(Path folder, int size, Map<String, String> settings) throws IOException {
+        TestCluster cluster = new TestCluster(folder, settings);
+        for (int i = 1; i <= size; i++) {
+            cluster.nodes.add(new Node("n" + i, freePort(), freePort()));
+        }
+        try {
+            for (Node node : cluster.nodes) {
+                cluster.startNode(node, Map.of("cluster.members", cluster.memberList()));
+            }
+            cluster.awaitReady();
+        } catch (IOException | RuntimeException | Error e) {
+            cluster.close();
+            throw e;
+        }
+        return cluster;
+    }
+
+    /** Starts one more node that waits to be added. */
+    public Node startJoining(String name) throws IOException {
+        Node node = new Node(name, freePort(), freePort());
+        nodes.add(node);
+        startNode(node, Map.of("cluster.join", "true"));
+        return node;
+    }
+
+    /** Starts a stopped node again on its data. */
+    public void restart(Node node) throws IOException {
+        startNode(node, Map.of("cluster.members", memberList()));
+    }
+
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    public Node node(int index) {
+        return nodes.get(index);
+    }
+
+    /** The node that leads. */
+    public Node leader() {
+        await("a leader", () -> findLeader() != null);
+        Node leader = findLeader();
+        if (leader == null) {
+            throw new AssertionError("the leader went away again");
+        }
+        return leader;
+    }
+
+    /** A running node that does not lead. */
+    public Node follower() {
+        Node leader = leader();
+        return nodes.stream()
+                .filter(node -> node.server != null && node != leader)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public void awaitReady() {
+        await("all nodes ready", () -> nodes.stream().allMatch(Node::ready));
+    }
+
+    /** Waits until something holds, for at most 30 s. */
+    public static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within 30 s: " + what);
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(Node::stop);
+    }
+
+    private @Nullable Node findLeader() {
+        return nodes.stream()
+                .filter(node -> node.server != null
+                        && node.server.replica().info().role() == MemberRole.MEMBER_ROLE_LEADER)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void startNode(Node node, Map<String, String> membership) throws IOException {
+        Map<String, String> flags = new LinkedHashMap<>(settings);
+        flags.putAll(membership);
+        flags.put("node.name", node.name);
+        flags.put("node.data", folder.resolve(node.name).toString());
+        flags.put("client.listen", node.clientEndpoint());
+        flags.put("raft.listen", node.raftEndpoint());
+        node.server = StoreServer.start(
+                ConfigLoader.load(new ConfigSources(null, Map.of(), flags)).config(), (reason, cause) -> {
+                    node.fatal = reason;
+                });
+    }
+
+    private String memberList() {
+        StringBuilder list = new StringBuilder();
+        for (Node node : nodes) {
+            list.append(list.isEmpty() ? "" : ",")
+                    .append(node.name + "=" + node.raftEndpoint() + "/" + node.clientEndpoint());
+        }
+        return list.toString();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** One server and a connection to it. */
+    public static final class Node {
+        private final String name;
+        private final int raftPort;
+        private final int clientPort;
+        private volatile @Nullable StoreServer server;
+        private volatile @Nullable String fatal;
+        private @Nullable ManagedChannel channel;
+
+        private Node(String name, int raftPort, int clientPort) {
+            this.name = name;
+            this.raftPort = raftPort;
+            this.clientPort = clientPort;
+        }
+
+        public String name() {
+            return name;
+        }
+
+        public String clientEndpoint() {
+            return "127.0.0.1:" + clientPort;
+        }
+
+        public String raftEndpoint() {
+            return "127.0.0.1:" + raftPort;
+        }
+
+        /** What a fatal failure said; null if there was none. */
+        public @Nullable String fatal() {
+            return fatal;
+        }
+
+        public StoreServer server() {
+            StoreServer running = server;
+            if (running == null) {
+                throw new IllegalStateException(name + " does not run");
+            }
+            return running;
+        }
+
+        public boolean ready() {
+            StoreServer running = server;
+            return running != null && running.replica().info().ready();
+        }
+
+        public long revision() {
+            return server().replica().info().revision();
+        }
+
+        /** Stops the node as SIGTERM would. */
+        public void stop() {
+            ManagedChannel open = channel;
+            if (open != null) {
+                open.shutdownNow();
+                channel = null;
+            }
+            StoreServer running = server;
+            server = null;
+            if (running != null) {
+                running.close();
+            }
+        }
+
+        public synchronized ManagedChannel channel() {
+            if (channel == null) {
+                channel = NettyChannelBuilder.forAddress("127.0.0.1", clientPort)
+                        .usePlaintext()
+                        .maxInboundMessageSize(MAX_ANSWER_BYTES)
+                        .build();
+            }
+            return channel;
+        }
+
+        public KVGrpc.KVBlockingStub kv() {
+            return KVGrpc.newBlockingStub(channel()).withDeadlineAfter(Duration.ofSeconds(20));
+        }
+
+        public WatchGrpc.WatchStub watch() {
+            return WatchGrpc.newStub(channel());
+        }
+
+        public LeaseGrpc.LeaseBlockingStub leases() {
+            return LeaseGrpc.newBlockingStub(channel()).withDeadlineAfter(Duration.ofSeconds(20));
+        }
+
+        public ClusterGrpc.ClusterBlockingStub cluster() {
+            return ClusterGrpc.newBlockingStub(channel()).withDeadlineAfter(Duration.ofSeconds(60));
+        }
+
+        public MaintenanceGrpc.MaintenanceBlockingStub maintenance() {
+            return MaintenanceGrpc.newBlockingStub(channel()).withDeadlineAfter(Duration.ofSeconds(20));
+        }
+    }
+}

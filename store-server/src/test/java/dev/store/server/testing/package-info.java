@@ -1,0 +1,5 @@
+/** Starts servers for tests. */
+@NullMarked
+package dev.store.server.testing;
+
+import org.jspecify.annotations.NullMarked;
