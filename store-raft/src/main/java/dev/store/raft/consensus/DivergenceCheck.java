@@ -55,8 +55,7 @@ final class DivergenceCheck {
                 .whenComplete((done, failure) -> {
                     underWay.set(false);
                     if (!core.isClosed()) {
-                        judge(
-                                answers.stream().map(CompletableFuture::join).toList(), voters.size());
+                        judge(answers.stream().map(CompletableFuture::join).toList(), voters.size());
                     }
                 });
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface FatalHandler {
     /**
-     * Ends the member. May be called by any thread, also while locks are held, and more than once: it must not wait for
+     * Ends the member. May be called by any thread, also while locks are held: it must not wait for
      * the replica.
      *
      * @param reason what happened and what to do, for people

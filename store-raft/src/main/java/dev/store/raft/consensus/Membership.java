@@ -271,7 +271,7 @@ final class Membership {
         return role.apply(raft.division().getRaftConf());
     }
 
-    private static RaftPeer as(RaftPeerRole role, RaftPeer peer) {
+    static RaftPeer as(RaftPeerRole role, RaftPeer peer) {
         return RaftPeer.newBuilder(peer).setStartupRole(role).build();
     }
 

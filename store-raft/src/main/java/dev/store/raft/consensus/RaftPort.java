@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
@@ -39,8 +40,12 @@ final class RaftPort implements Proposer.Submitter, AutoCloseable {
     RaftPort(ReplicaOptions options, Path raftFolder, Appenders appenders, StateMachine machine) throws IOException {
         this.groupId = RaftGroupId.valueOf(options.groupId());
         this.self = RaftPeerId.valueOf(options.self().name());
-        List<RaftPeer> peers =
-                options.initialMembers().stream().map(RaftPort::peer).toList();
+        // One that joins starts as a learner of its own, who never campaigns; the leader's log tells it the members.
+        // (With
+        // Ratis' empty group it would be a follower, campaign when the leader is lost, and be told to shut down.)
+        List<RaftPeer> peers = options.initialMembers().isEmpty()
+                ? List.of(Membership.as(RaftPeerRole.LISTENER, peer(options.self())))
+                : options.initialMembers().stream().map(RaftPort::peer).toList();
         this.server = RaftServer.newBuilder()
                 .setServerId(self)
                 .setGroup(RaftGroup.valueOf(groupId, peers))

@@ -48,6 +48,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     private final Leader leader;
     private final Housekeeping housekeeping;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean failed = new AtomicBoolean();
 
     static ReplicaCore start(ReplicaOptions options, ReplicaParts parts) {
         DataFolder dataFolder = DataFolder.open(options, parts.clock());
@@ -175,7 +176,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
 
     @Override
     public void fatal(String reason, @Nullable Throwable cause) {
-        if (!closed.get()) {
+        if (!closed.get() && failed.compareAndSet(false, true)) {
             LOG.error("member {} stops: {}", options.self().name(), reason, cause);
             parts.fatal().fatal(reason, cause);
         }

@@ -34,14 +34,24 @@ record SnapshotManifest(int format, String groupId, long term, long index, long 
 
     byte[] encode() {
         StringBuilder text = new StringBuilder()
-                .append("format=").append(format)
-                .append("\ngroup=").append(groupId)
-                .append("\nterm=").append(term)
-                .append("\nindex=").append(index)
-                .append("\nrevision=").append(revision)
+                .append("format=")
+                .append(format)
+                .append("\ngroup=")
+                .append(groupId)
+                .append("\nterm=")
+                .append(term)
+                .append("\nindex=")
+                .append(index)
+                .append("\nrevision=")
+                .append(revision)
                 .append('\n');
         for (Content file : files) {
-            text.append("file=").append(file.sha256()).append(' ').append(file.bytes()).append(' ').append(file.path());
+            text.append("file=")
+                    .append(file.sha256())
+                    .append(' ')
+                    .append(file.bytes())
+                    .append(' ')
+                    .append(file.path());
             text.append('\n');
         }
         String body = text.toString();

@@ -52,7 +52,8 @@ public final class SnapshotRestore {
             try (ZipFile zip = new ZipFile(file.toFile())) {
                 return extract(zip, member, groupId, folder, clock);
             } catch (ZipException e) {
-                throw new ReplicaException("snapshot " + file + ": not a snapshot file, or cut short: " + e.getMessage(), e);
+                throw new ReplicaException(
+                        "snapshot " + file + ": not a snapshot file, or cut short: " + e.getMessage(), e);
             } catch (IOException | RuntimeException e) {
                 Folders.delete(folder);
                 throw e;
@@ -111,7 +112,8 @@ public final class SnapshotRestore {
     private static byte[] read(ZipFile zip, String name) throws IOException {
         ZipEntry entry = zip.getEntry(name);
         if (entry == null) {
-            throw new ReplicaException("snapshot: no " + name + " in " + zip.getName() + " (expected: a snapshot file)");
+            throw new ReplicaException(
+                    "snapshot: no " + name + " in " + zip.getName() + " (expected: a snapshot file)");
         }
         try (InputStream in = zip.getInputStream(entry)) {
             return in.readAllBytes();

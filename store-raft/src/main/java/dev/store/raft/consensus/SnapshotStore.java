@@ -53,8 +53,7 @@ final class SnapshotStore implements StateMachineStorage {
     }
 
     /** One snapshot. */
-    record Snapshot(
-            Path folder, TermIndex position, long revision, SnapshotInfo info, long bytes, long takenAtMs) {}
+    record Snapshot(Path folder, TermIndex position, long revision, SnapshotInfo info, long bytes, long takenAtMs) {}
 
     /** Makes the folders, throws away what was left half done, and finds the newest snapshot. */
     void open() throws IOException {

@@ -60,7 +60,8 @@ final class SnapshotWriter {
         if (snapshot == null) {
             throw failed("nothing was applied yet", null);
         }
-        Path linked = core.options().dataFolder().resolve("snapshots-tmp").resolve("export-" + exports.incrementAndGet());
+        Path linked =
+                core.options().dataFolder().resolve("snapshots-tmp").resolve("export-" + exports.incrementAndGet());
         try {
             // Links of our own: the snapshot itself may be replaced by a newer one meanwhile.
             Folders.delete(linked);
@@ -69,10 +70,7 @@ final class SnapshotWriter {
             SnapshotManifest manifest = manifest(snapshot, linked);
             zip(file, manifest, linked);
             return new SnapshotFile(
-                    file,
-                    Files.size(file),
-                    new LogPosition(manifest.term(), manifest.index()),
-                    manifest.revision());
+                    file, Files.size(file), new LogPosition(manifest.term(), manifest.index()), manifest.revision());
         } catch (IOException e) {
             throw failed(e.toString(), e);
         } finally {

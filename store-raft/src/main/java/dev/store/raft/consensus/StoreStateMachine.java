@@ -112,9 +112,7 @@ final class StoreStateMachine extends BaseStateMachine {
         SnapshotStore.Snapshot snapshot = snapshots.latest();
         // A snapshot's own term counts where both stand at the same index: a restored cluster starts again at term 1.
         boolean same = snapshot != null && snapshot.position().getIndex() == position.index();
-        applied = snapshot != null && same
-                ? snapshot.position()
-                : TermIndex.valueOf(position.term(), position.index());
+        applied = snapshot != null && same ? snapshot.position() : TermIndex.valueOf(position.term(), position.index());
         if (same) {
             snapshots.noteRevision(keyspace.revision());
         }

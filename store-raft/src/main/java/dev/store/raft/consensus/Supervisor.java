@@ -42,10 +42,13 @@ final class Supervisor {
         boolean removed = removed(division);
         LifeCycle.State state = division.getInfo().getLifeCycleState();
         LifeCycle.State server = core.raft().server().getLifeCycleState();
-        if (dead(state) || dead(server)) {
-            return removed
-                    ? removedMessage()
-                    : "Ratis has stopped (division " + state + ", server " + server + "); the log has the reason";
+        if (dead(server)) {
+            return "Ratis has stopped (server " + server + ", division " + state + "); the log has the reason";
+        }
+        if (dead(state)) {
+            // Everything else that closes a division was told before, by the state machine: the others have answered a
+            // campaign of this member with the order to shut down, because they no longer know it.
+            return removedMessage();
         }
         long index = division.getRaftLog().getNextIndex();
         if (index != lastIndex || !removed) {

@@ -171,6 +171,21 @@ final class Cluster implements AutoCloseable {
         return get(replica(member).propose(put(key, value)));
     }
 
+    /** Puts again and again until the outcome is known. */
+    void putSurely(String member, String key, String value) {
+        await("a put", () -> {
+            try {
+                put(member, key, value);
+                return true;
+            } catch (StoreException e) {
+                if (!e.code().retryable()) {
+                    throw e;
+                }
+                return false;
+            }
+        });
+    }
+
     /** Puts until a member has taken a snapshot past an index and dropped the log before it. */
     void putUntilPurged(String member, long index) {
         long deadline = System.nanoTime() + 2 * PATIENCE.toNanos();

@@ -59,7 +59,9 @@ class SnapshotTest {
             try (KeyspaceView old = Cluster.get(cluster.replica(away).read(LOCAL, Duration.ofSeconds(1)))) {
                 cluster.partition().heal();
 
-                Cluster.await("a snapshot on " + away, () -> !cluster.node(away).parts().installed.isEmpty());
+                Cluster.await(
+                        "a snapshot on " + away,
+                        () -> !cluster.node(away).parts().installed.isEmpty());
                 assertThat(cluster.read(away, "k")).isEqualTo("after");
                 assertThat(value(old, "k")).as("a view of the replaced state").isEqualTo("before");
             }
@@ -165,8 +167,8 @@ class SnapshotTest {
             revision = written.revision();
             assertThat(revision).isEqualTo(50);
             assertThat(written.bytes()).isEqualTo(Files.size(file));
-            assertThatThrownBy(() -> SnapshotRestore.restore(
-                            file, "n1", old.groupId, folder.resolve("same"), Clock.systemUTC()))
+            assertThatThrownBy(() ->
+                            SnapshotRestore.restore(file, "n1", old.groupId, folder.resolve("same"), Clock.systemUTC()))
                     .hasMessageContaining("expected: a new one");
         }
 
