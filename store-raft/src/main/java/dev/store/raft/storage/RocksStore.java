@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.rocksdb.AbstractEventListener;
+import org.rocksdb.AbstractEventListener.EnabledEventCallback;
 import org.rocksdb.AbstractImmutableNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -68,7 +69,8 @@ public final class RocksStore implements OrderedStore {
         Cache cache = new LRUCache(sizes.blockCacheBytes());
         WriteBufferManager buffers = new WriteBufferManager(sizes.writeBufferBytes() * 3, cache);
         BloomFilter filter = new BloomFilter(10);
-        AbstractEventListener listener = new AbstractEventListener() {
+        // Only this event: for every other one, RocksDB's threads would enter the JVM for nothing.
+        AbstractEventListener listener = new AbstractEventListener(EnabledEventCallback.ON_BACKGROUND_ERROR) {
             @Override
             public void onBackgroundError(
                     org.rocksdb.BackgroundErrorReason reason, @org.jspecify.annotations.Nullable Status error) {
