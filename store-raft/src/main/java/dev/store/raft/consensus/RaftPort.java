@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** This member's Ratis server: the only place that speaks Ratis' requests and replies. */
 final class RaftPort implements Proposer.Submitter, AutoCloseable {
+    private static final long CLOSE_TIMEOUT_MS = 5_000;
+
     private final RaftGroupId groupId;
     private final RaftPeerId self;
     private final ClientId clientId = ClientId.randomId();
@@ -148,8 +151,32 @@ final class RaftPort implements Proposer.Submitter, AutoCloseable {
         return cause == null ? "Ratis refused" : cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
 
+    /**
+     * Stops Ratis, and waits for it, but not for ever: in 3.3.0 closing the log holds its write lock while it waits for
+     * the thread that evicts cached segments, which may wait for that lock. Whatever was acknowledged is on disk already.
+     */
     @Override
     public void close() throws IOException {
-        server.close();
+        AtomicReference<IOException> failure = new AtomicReference<>();
+        Thread closing = new Thread(
+                () -> {
+                    try {
+                        server.close();
+                    } catch (IOException e) {
+                        failure.set(e);
+                    }
+                },
+                "store-raft-close");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(CLOSE_TIMEOUT_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        IOException thrown = failure.get();
+        if (thrown != null) {
+            throw thrown;
+        }
     }
 }
