@@ -16,42 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigLoaderTest {
-    @TempDir
-    Path folder;
-
-    @Test
-    void defaultsMakeANodeOnLoopbackThatIsAClusterOfItsOwn() {
-        ServerConfig config = load(Map.of(), Map.of());
-
-        assertThat(config.node()).isEqualTo(new NodeConfig("n1", Path.of("store-data"), Duration.ofSeconds(15)));
-        assertThat(config.client())
-                .isEqualTo(new ClientConfig(
-                        new Endpoint("127.0.0.1", 7400),
-                        new Endpoint("127.0.0.1", 7400),
-                        10_000,
-                        10_000,
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(5)));
-        assertThat(config.raft())
-                .isEqualTo(new RaftConfig(
-                        new Endpoint("127.0.0.1", 7401),
-                        new Endpoint("127.0.0.1", 7401),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(2)));
-        assertThat(config.cluster().members()).isEmpty();
-        assertThat(config.cluster().join()).isFalse();
-        assertThat(config.snapshot()).isEqualTo(new SnapshotConfig(128L << 20, Duration.ofHours(1), 10_000));
-        assertThat(config.history()).isEqualTo(new HistoryConfig(Duration.ofHours(1), 0, Duration.ofMinutes(1)));
-        assertThat(config.limits()).isEqualTo(new LimitsConfig(1536 * 1024, 1_000, 100_000, 2, 4_096));
-        assertThat(config.peer())
-                .isEqualTo(new PeerConfig(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(2)));
-        assertThat(config.log()).isEqualTo(new LogConfig("info"));
-    }
-
-    @Test
-    void everyKeyOfTheFileReachesItsPlace() throws IOException {
-        Path file = file("""
+    private static final String WHOLE_FILE = """
                 node:
                   name: a
                   data: /var/lib/store
@@ -94,7 +59,44 @@ class ConfigLoaderTest {
                   status-timeout: 14s
                 log:
                   level: DEBUG
-                """);
+                """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void defaultsMakeANodeOnLoopbackThatIsAClusterOfItsOwn() {
+        ServerConfig config = load(Map.of(), Map.of());
+
+        assertThat(config.node()).isEqualTo(new NodeConfig("n1", Path.of("store-data"), Duration.ofSeconds(15)));
+        assertThat(config.client())
+                .isEqualTo(new ClientConfig(
+                        new Endpoint("127.0.0.1", 7400),
+                        new Endpoint("127.0.0.1", 7400),
+                        10_000,
+                        10_000,
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(5)));
+        assertThat(config.raft())
+                .isEqualTo(new RaftConfig(
+                        new Endpoint("127.0.0.1", 7401),
+                        new Endpoint("127.0.0.1", 7401),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2)));
+        assertThat(config.cluster().members()).isEmpty();
+        assertThat(config.cluster().join()).isFalse();
+        assertThat(config.snapshot()).isEqualTo(new SnapshotConfig(128L << 20, Duration.ofHours(1), 10_000));
+        assertThat(config.history()).isEqualTo(new HistoryConfig(Duration.ofHours(1), 0, Duration.ofMinutes(1)));
+        assertThat(config.limits()).isEqualTo(new LimitsConfig(1536 * 1024, 1_000, 100_000, 2, 4_096));
+        assertThat(config.peer())
+                .isEqualTo(new PeerConfig(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(2)));
+        assertThat(config.log()).isEqualTo(new LogConfig("info"));
+    }
+
+    @Test
+    void everyKeyOfTheFileReachesItsPlace() throws IOException {
+        Path file = file(WHOLE_FILE);
 
         ServerConfig config =
                 ConfigLoader.load(new ConfigSources(file, Map.of(), Map.of())).config();
