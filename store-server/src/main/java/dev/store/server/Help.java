@@ -4,8 +4,7 @@ import dev.store.server.config.ConfigReference;
 
 /** What {@code store server --help} prints. */
 final class Help {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             Usage: store server [--config FILE] [--KEY=VALUE ...]
 
             Runs one node of a Store cluster until it is stopped by SIGTERM or ^C.

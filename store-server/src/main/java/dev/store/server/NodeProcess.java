@@ -69,7 +69,9 @@ final class NodeProcess {
             return StoreServer.start(config, NodeProcess::halt);
         } catch (IOException e) {
             throw new StartFailure(
-                    ExitCode.ADDRESS_UNAVAILABLE, "client.listen: " + config.client().listen() + ": " + e, e);
+                    ExitCode.ADDRESS_UNAVAILABLE,
+                    "client.listen: " + config.client().listen() + ": " + e,
+                    e);
         }
     }
 

@@ -103,9 +103,7 @@ final class RatisStarter implements ReplicaStarter {
         if (config.cluster().members().isEmpty()) {
             return List.of(self);
         }
-        return config.cluster().members().stream()
-                .map(RatisStarter::address)
-                .toList();
+        return config.cluster().members().stream().map(RatisStarter::address).toList();
     }
 
     private static PeerAddress address(InitialMember member) {

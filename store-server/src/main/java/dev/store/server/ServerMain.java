@@ -58,8 +58,8 @@ public final class ServerMain {
             out.println("store " + Version.current() + " (Java " + Runtime.version() + ")");
             return ExitCode.OK;
         }
-        EffectiveConfig effective = ConfigLoader.load(
-                new ConfigSources(configFile(command), environment, command.flags()));
+        EffectiveConfig effective =
+                ConfigLoader.load(new ConfigSources(configFile(command), environment, command.flags()));
         if (command.action() == Action.PRINT_CONFIG) {
             out.print(command.json() ? ConfigPrinter.json(effective) : ConfigPrinter.yaml(effective));
             return ExitCode.OK;

@@ -54,7 +54,8 @@ class ServerMainTest {
 
             assertThat(text(err)).contains("client.listen: 127.0.0.1:" + port + ": the port is in use");
             if (Files.isReadable(Path.of("/proc/net/tcp"))) {
-                assertThat(text(err)).contains("by process " + ProcessHandle.current().pid());
+                assertThat(text(err))
+                        .contains("by process " + ProcessHandle.current().pid());
             }
         }
     }

@@ -119,10 +119,8 @@ class ThreeNodesTest {
 
         cluster.restart(old);
         assertThat(get(old, "k").getEntry().getValue().toStringUtf8()).isEqualTo("after");
-        TestCluster.await(
-                "all members at the same revision",
-                () -> cluster.nodes().stream()
-                        .allMatch(node -> node.revision() == put.getHeader().getRevision()));
+        TestCluster.await("all members at the same revision", () -> cluster.nodes().stream()
+                .allMatch(node -> node.revision() == put.getHeader().getRevision()));
         assertThat(cluster.nodes().stream()
                         .map(node -> node.maintenance()
                                 .hash(HashRequest.newBuilder()
@@ -182,8 +180,8 @@ class ThreeNodesTest {
                 .grant(LeaseGrantRequest.newBuilder().setTtlMs(60_000).build())
                 .getLeaseId();
 
-        assertThat(cluster.leader().server().replica().leases()).anySatisfy(lease -> assertThat(lease.id())
-                .isEqualTo(id));
+        assertThat(cluster.leader().server().replica().leases())
+                .anySatisfy(lease -> assertThat(lease.id()).isEqualTo(id));
     }
 
     private static PutResponse put(Node node, String key, String value) {
@@ -197,6 +195,8 @@ class ThreeNodesTest {
 
     private static GetResponse get(Node node, String key) {
         return node.kv()
-                .get(GetRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).build());
+                .get(GetRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8(key))
+                        .build());
     }
 }

@@ -70,7 +70,8 @@ public final class MemberSurvey {
             }
             long applied = status.getLog().getAppliedIndex();
             return member.setReachable(true)
-                    .setRole(status.getRole())
+                    // A learner that has not applied its own admission yet believes that it is a follower.
+                    .setRole(address.learner() ? MemberRole.MEMBER_ROLE_LEARNER : status.getRole())
                     .setAppliedIndex(applied)
                     .setLagEntries(Math.max(0, committed - applied))
                     .setRevision(status.getHeader().getRevision())

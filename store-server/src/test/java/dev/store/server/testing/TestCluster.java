@@ -116,8 +116,8 @@ public final class TestCluster implements AutoCloseable {
 
     private @Nullable Node findLeader() {
         return nodes.stream()
-                .filter(node -> node.server != null
-                        && node.server.replica().info().role() == MemberRole.MEMBER_ROLE_LEADER)
+                .filter(node ->
+                        node.server != null && node.server.replica().info().role() == MemberRole.MEMBER_ROLE_LEADER)
                 .findFirst()
                 .orElse(null);
     }
