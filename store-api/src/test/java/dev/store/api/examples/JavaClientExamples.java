@@ -119,9 +119,7 @@ final class JavaClientExamples {
             store.kv()
                     .put(Op.put("service/payments/node-1", "10.0.0.1:8080").lease(lease.id()))
                     .join();
-            CompletableFuture<Void> told =
-                    lease.lost().thenAccept(cause -> System.out.println("register again: " + cause));
-            serve();
+            serveUntil(lease.lost()); // then register again
         }
     }
 
@@ -144,7 +142,9 @@ final class JavaClientExamples {
                 .build();
     }
 
-    private static void serve() {}
+    private static void serveUntil(CompletableFuture<StoreException> lost) {
+        System.out.println("the lease was lost: " + lost.join());
+    }
 
     static Map<String, String> emptyConfig() {
         return new ConcurrentHashMap<>();
