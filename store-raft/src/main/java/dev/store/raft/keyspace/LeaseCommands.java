@@ -65,7 +65,8 @@ final class LeaseCommands {
                     ErrorCode.LEASE_EXISTS,
                     "lease_id: " + id + " exists (expected: an unused one, or 0 to let one be chosen)");
         }
-        // A deadline that would be measured from an earlier leader's last stamp, and so lie too early, is not relied on.
+        // A deadline that would be measured from an earlier leader's last stamp, and so lie too early, is not relied
+        // on.
         boolean keptAlive = grant.getTtlMs() <= LeaseState.SHORT_TTL_MS || !batch.isStampedInTerm();
         long deadlineMs = batch.leaseTimeMs() + grant.getTtlMs();
         put(new LeaseState(id, namespace, grant.getTtlMs(), batch.wallTimeMs(), deadlineMs, nextEpoch(), keptAlive, 0));

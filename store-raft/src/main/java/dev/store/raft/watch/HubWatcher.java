@@ -57,7 +57,8 @@ final class HubWatcher implements Watcher {
     private Phase phase;
     // The first revision that is not in the buffer yet and has not been through it.
     private long next;
-    private boolean waiting = true;
+    // The consumer found nothing; only from then on it wants to be woken.
+    private boolean waiting;
     private boolean filling = true;
     private boolean progressOwed;
     private boolean progressQueued;

@@ -6,8 +6,8 @@ public interface WatchHub extends AutoCloseable {
      * Opens a watcher. Its first output is {@link WatchOutput.Created}, or {@link WatchOutput.Canceled} if it cannot be
      * served.
      *
-     * @param onReadable is run whenever {@link Watcher#poll} may have something after it had nothing; on a thread of the
-     *     hub, so it must only schedule
+     * @param onReadable is run whenever {@link Watcher#poll} may have something after it had nothing, so never before the
+     *     first poll; on a thread of the hub, so it must only schedule
      */
     Watcher open(WatchSpec spec, Runnable onReadable);
 

@@ -47,8 +47,8 @@ final class LeasePromises {
             throw new BrokenPromise(
                     "Lease",
                     "never ends before its time has passed since the last acknowledged grant or keepalive",
-                    "lease " + lease + " ended at " + ended / 1_000_000 + " ms, promised until "
-                            + promised / 1_000_000 + " ms");
+                    "lease " + lease + " ended at " + ended / 1_000_000 + " ms, promised until " + promised / 1_000_000
+                            + " ms");
         }
     }
 }

@@ -66,12 +66,16 @@ final class SimClient {
             }
         };
         time.after(600, 2_000, again);
-        leading.get(time.below(leading.size())).propose(new Pending(command, result -> {
-            if (!over[0]) {
-                over[0] = true;
-                done(result);
-            }
-        }, () -> time.after(1, 300, again)));
+        leading.get(time.below(leading.size()))
+                .propose(new Pending(
+                        command,
+                        result -> {
+                            if (!over[0]) {
+                                over[0] = true;
+                                done(result);
+                            }
+                        },
+                        () -> time.after(1, 300, again)));
     }
 
     private void done(CommandResult result) {
@@ -97,7 +101,8 @@ final class SimClient {
         long current = cluster.truth.revision();
         if (current > 20 && time.chance(0.03)) {
             long revision = current - time.below(20);
-            return command.setCompact(Compact.newBuilder().setRevision(revision)).build();
+            return command.setCompact(Compact.newBuilder().setRevision(revision))
+                    .build();
         }
         Txn.Builder txn = Txn.newBuilder().addThen(put(SimTruth.counter(id), Long.toString(sequence)));
         int more = time.chance(0.1) ? 8 : time.below(4);

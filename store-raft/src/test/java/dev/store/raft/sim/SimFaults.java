@@ -1,7 +1,7 @@
 package dev.store.raft.sim;
 
-import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.keyspace.KeyEvent;
+import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.keyspace.RevisionEvents;
 import dev.store.raft.lease.LeaseState;
 import dev.store.raft.storage.MemoryStore;
@@ -82,7 +82,8 @@ final class SimFaults {
         if (command.hasExpireLeases()) {
             ExpireLeases.Builder expiry = ExpireLeases.newBuilder();
             for (LeaseDeadline seen : command.getExpireLeases().getLeasesList()) {
-                long epoch = keyspace.lease(seen.getLeaseId()).map(LeaseState::epoch).orElse(0L);
+                long epoch =
+                        keyspace.lease(seen.getLeaseId()).map(LeaseState::epoch).orElse(0L);
                 expiry.addLeases(seen.toBuilder().setEpoch(epoch));
             }
             command.setExpireLeases(expiry);

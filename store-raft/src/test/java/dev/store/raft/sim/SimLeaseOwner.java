@@ -52,11 +52,15 @@ final class SimLeaseOwner {
         Command command = operation()
                 .setGrantLease(GrantLease.newBuilder().setLeaseId(lease).setTtlMs(ttlMs))
                 .build();
-        propose(anyLeader(), command, () -> {
-            cluster.leases.promised(lease, asked, ttlMs);
-            attach();
-            beatLater();
-        }, () -> time.after(100, 500, this::grant));
+        propose(
+                anyLeader(),
+                command,
+                () -> {
+                    cluster.leases.promised(lease, asked, ttlMs);
+                    attach();
+                    beatLater();
+                },
+                () -> time.after(100, 500, this::grant));
     }
 
     private void attach() {

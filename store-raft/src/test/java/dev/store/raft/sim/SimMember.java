@@ -121,10 +121,9 @@ final class SimMember implements WatchSource, AppliedListener {
     private void openKeyspace() {
         keyspace = StoredKeyspace.open(
                 store,
-                new StoredKeyspace.Observers(
-                        this, keeper, task -> runLater(0, 500, incarnation, task), failure -> {
-                            throw new IllegalStateException(failure);
-                        }));
+                new StoredKeyspace.Observers(this, keeper, task -> runLater(0, 500, incarnation, task), failure -> {
+                    throw new IllegalStateException(failure);
+                }));
         announcedRevision = keyspace.revision();
         applying = false;
     }
@@ -236,8 +235,7 @@ final class SimMember implements WatchSource, AppliedListener {
                 .setLeaseTimeMs(keeper.leaseTimeMs())
                 .setLeaseTerm(leadsInTerm);
         gathered.forEach(pending -> batch.addCommands(pending.command()));
-        cluster.propose(
-                this, leadsInTerm, batch.build(), new SimCluster.Proposal(gathered, id, incarnation));
+        cluster.propose(this, leadsInTerm, batch.build(), new SimCluster.Proposal(gathered, id, incarnation));
     }
 
     private void proposeDue() {

@@ -133,8 +133,7 @@ final class SimTruth {
                 if (event.current() == null) {
                     entries.remove(event.scopedKey());
                 } else {
-                    entries.put(
-                            event.scopedKey(), event.current().toKeyValue(ScopedKey.key(event.scopedKey()), true));
+                    entries.put(event.scopedKey(), event.current().toKeyValue(ScopedKey.key(event.scopedKey()), true));
                 }
             }
         }

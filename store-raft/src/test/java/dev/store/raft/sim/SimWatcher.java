@@ -200,11 +200,12 @@ final class SimWatcher {
 
     private WatchSpec spec(long current) {
         boolean snapshot = time.chance(0.3);
-        long start = switch (time.below(4)) {
-            case 0 -> Math.max(0, current - time.below(30));
-            case 1 -> current + time.below(20);
-            default -> 0;
-        };
+        long start =
+                switch (time.below(4)) {
+                    case 0 -> Math.max(0, current - time.below(30));
+                    case 1 -> current + time.below(20);
+                    default -> 0;
+                };
         boolean puts = time.chance(0.9);
         return new WatchSpec(
                 range(),

@@ -68,7 +68,11 @@ final class WatchPromises {
         }
         long wanted = position >= 0 ? position + 1 : spec.startRevision();
         long expected = wanted == 0 ? currentRevision + 1 : wanted;
-        check(created.startRevision() == expected, "Resumable", RESUMABLE, "created " + created + ", wanted " + expected);
+        check(
+                created.startRevision() == expected,
+                "Resumable",
+                RESUMABLE,
+                "created " + created + ", wanted " + expected);
         position = expected - 1;
         progressed = false;
     }

@@ -48,9 +48,11 @@ class WatchThreadsTest {
             }
             feed.put(REVISIONS);
 
-            assertThat(done.await(50, TimeUnit.SECONDS)).as("all watchers got all").isTrue();
+            assertThat(done.await(50, TimeUnit.SECONDS))
+                    .as("all watchers got all")
+                    .isTrue();
             readers.forEach(Reader::check);
-            assertThat(feed.hub.figures().synced()).isEqualTo(WATCHERS);
+            assertThat(feed.hub.figures().watchers()).isEqualTo(WATCHERS);
         } finally {
             feed.hub.close();
             consumers.shutdown();
@@ -60,8 +62,7 @@ class WatchThreadsTest {
     /** A keyspace whose changes go to the hub. */
     private static final class Feed implements WatchSource, AppliedListener {
         private final StoredKeyspace keyspace = StoredKeyspace.open(
-                new MemoryStore(),
-                new StoredKeyspace.Observers(this, LeaseObserver.NONE, Runnable::run, failure -> {
+                new MemoryStore(), new StoredKeyspace.Observers(this, LeaseObserver.NONE, Runnable::run, failure -> {
                     throw new AssertionError(failure);
                 }));
         private final RingWatchHub hub =
