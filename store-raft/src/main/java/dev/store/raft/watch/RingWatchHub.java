@@ -48,6 +48,8 @@ public final class RingWatchHub implements WatchHub, AppliedListener {
     private final List<HubWatcher> toWake = new ArrayList<>();
     private InterestIndex index = new InterestIndex();
     private volatile long dispatched;
+    // Whether the dispatched revision says anything: a hub that is made before its keyspace is open knows of none.
+    private boolean started;
 
     /** A hub on the given threads, which stay the caller's. */
     public RingWatchHub(WatchSource source, WatchOptions options, WatchThreads threads) {
@@ -59,6 +61,7 @@ public final class RingWatchHub implements WatchHub, AppliedListener {
         this.options = options;
         this.onClosed = onClosed;
         this.dispatched = currentRevision();
+        this.started = dispatched > 0;
         this.mailbox = new Mailbox(threads.dispatcher(), this::wakeAll);
         this.recent = new RecentRevisions(options.ringBytes(), dispatched);
         this.catchUp = new CatchUp(source, options, threads, recent, new ReaderSide());
@@ -216,6 +219,7 @@ public final class RingWatchHub implements WatchHub, AppliedListener {
     }
 
     private void dispatch(SharedRevision revision) {
+        started = true;
         long now = progressTimes.now();
         recent.add(revision);
         for (Topic topic : index.gather(revision)) {
@@ -240,6 +244,7 @@ public final class RingWatchHub implements WatchHub, AppliedListener {
             LOG.debug("revision {} was dispatched already, up to {}", revision, dispatched);
             return;
         }
+        started = true;
         long offered = dispatched;
         List<HubWatcher> live = index.watchers();
         index = new InterestIndex();
@@ -254,6 +259,10 @@ public final class RingWatchHub implements WatchHub, AppliedListener {
     }
 
     private void opened(HubWatcher watcher) {
+        if (!started) {
+            // What the keyspace held when it was opened is announced by nobody: whoever wants that reads history.
+            jump(currentRevision());
+        }
         watcher.lastOfferNanos = progressTimes.now();
         progressTimes.add(watcher);
         if (closed.get()) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SimulationTest {
     private static final long FIRST_SEED = 1;
     private static final int DEFAULT_SEEDS = 300;
-    private static final int FEWEST_SEEDS = 50;
+    private static final int FEWEST_SEEDS = 20;
     private static final Duration TIME_IN_A_BUILD = Duration.ofSeconds(25);
     private static final int SEEDS_TO_FIND_A_BUG = 200;
 

@@ -280,4 +280,19 @@ class WatchCatchUpTest extends HubTestBed {
         assertThat(old.read()).containsExactly("created 1", "canceled INTERNAL 0");
         assertThat(hub().size()).isZero();
     }
+
+    @Test
+    void aHubMadeBeforeItsKeyspaceIsOpenServesWhatThatHeldAlready() {
+        keyspace.failWith(new StoreException(ErrorCode.NOT_READY, "starting"));
+        hub();
+        keyspace.failWith(null);
+        for (int i = 1; i <= 5; i++) {
+            keyspace.put("a", "" + i);
+        }
+        WatchConsumer watcher = open(spec().start(2).build());
+        watcher.watcher.requestProgress();
+
+        assertThat(watcher.read())
+                .containsExactly("created 2", "2:put a=2", "3:put a=3", "4:put a=4", "5:put a=5", "progress 5");
+    }
 }
