@@ -181,9 +181,13 @@ final class Membership {
         return voters().stream()
                 .map(RaftPeer::getId)
                 .filter(id -> !id.equals(raft.self()) && answers(id))
-                .max(Comparator.comparingLong(id -> Optional.ofNullable(follower(id))
-                        .map(FollowerInfo::getMatchIndex)
-                        .orElse(-1L)))
+                .max(Comparator.<RaftPeerId>comparingLong(id -> Optional.ofNullable(follower(id))
+                                .map(FollowerInfo::getMatchIndex)
+                                .orElse(-1L))
+                        // Of those that are level, the one that answered last: the other may have just died.
+                        .thenComparingLong(id -> -Optional.ofNullable(follower(id))
+                                .map(state -> state.getLastRpcResponseTime().elapsedTimeMs())
+                                .orElse(Long.MAX_VALUE)))
                 .orElseThrow(() -> new StoreException(
                         ErrorCode.NOT_READY, "no other voter answers (expected: one that can lead)"));
     }

@@ -3,6 +3,8 @@ package dev.store.raft.consensus;
 import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.v1.Command;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaCore.class);
     private static final Duration HANDOVER = Duration.ofSeconds(3);
+    private static final Duration RAFT_END = Duration.ofSeconds(15);
 
     private final ReplicaOptions options;
     private final ReplicaParts parts;
@@ -52,16 +55,35 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
 
     static ReplicaCore start(ReplicaOptions options, ReplicaParts parts) {
         DataFolder dataFolder = DataFolder.open(options, parts.clock());
+        ReplicaCore core = null;
         try {
-            ReplicaCore core = new ReplicaCore(options, parts, dataFolder);
+            requireFreePort(options.self().raftEndpoint());
+            core = new ReplicaCore(options, parts, dataFolder);
             core.start();
             return core;
         } catch (IOException | RuntimeException e) {
+            if (core != null) {
+                core.close();
+            }
             closeQuietly(dataFolder);
             throw e instanceof ReplicaException refused
                     ? refused
                     : new ReplicaException(
                             "member \"" + options.self().name() + "\" cannot start: " + RaftPort.describe(e), e);
+        }
+    }
+
+    /** Ratis answers a port that is taken with System.exit. */
+    private static void requireFreePort(String endpoint) {
+        int colon = endpoint.lastIndexOf(':');
+        int port = Integer.parseInt(endpoint.substring(colon + 1));
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(endpoint.substring(0, colon), port));
+        } catch (IOException e) {
+            throw new ReplicaException(
+                    "raft endpoint " + endpoint + ": cannot be listened on: " + e.getMessage()
+                            + " (expected: an address of this machine and a port that nobody uses)",
+                    e);
         }
     }
 
@@ -270,12 +292,30 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         watches.hub().close();
         timer.shutdownNow();
         background.shutdownNow();
-        closeQuietly(raft);
+        boolean ended = closeRaft();
         leadership.lose();
         applied.close();
         replies.shutdown();
-        holder.close();
-        closeQuietly(dataFolder);
+        if (ended) {
+            holder.close();
+            closeQuietly(dataFolder);
+        } else {
+            // The apply thread may still be busy, and RocksDB must not be closed under it. The process is ending
+            // anyway.
+            LOG.warn("member {}: Ratis did not end within {}", options.self().name(), RAFT_END);
+        }
+    }
+
+    /** Ratis waits for its threads without a limit; a process that was told to stop must not. */
+    private boolean closeRaft() {
+        Thread closer = threads("close-" + options.self().name()).newThread(() -> closeQuietly(raft));
+        closer.start();
+        try {
+            closer.join(RAFT_END.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !closer.isAlive();
     }
 
     /** Spares the others the wait for an election. */

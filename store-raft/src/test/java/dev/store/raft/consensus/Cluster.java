@@ -36,7 +36,7 @@ import org.apache.ratis.util.ExitUtils;
 
 /** Replicas in this process, over real sockets and files, whose links can be cut. */
 final class Cluster implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(15);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     static {
         ExitUtils.disableSystemExit();
@@ -101,7 +101,7 @@ final class Cluster implements AutoCloseable {
                 groupId,
                 initial,
                 folder.resolve(self.name()),
-                new ReplicaOptions.Timings(Duration.ofMillis(300), Duration.ofMillis(600), Duration.ofSeconds(5)),
+                new ReplicaOptions.Timings(Duration.ofMillis(500), Duration.ofMillis(1_000), Duration.ofSeconds(5)),
                 ReplicaOptions.Storage.DEFAULT,
                 ReplicaOptions.Batching.DEFAULT));
         TestParts parts = new TestParts(new Links(self.name()), stored);

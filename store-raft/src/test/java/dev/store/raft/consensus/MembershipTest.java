@@ -118,7 +118,7 @@ class MembershipTest {
             // A majority of what would remain must answer.
             cluster.stop(others.get(0));
             long stopped = System.nanoTime();
-            Cluster.await("silence to be noticed", () -> System.nanoTime() - stopped > 2_000_000_000L);
+            Cluster.await("silence to be noticed", () -> System.nanoTime() - stopped > 3_000_000_000L);
             refused(
                     ErrorCode.UNSAFE_MEMBERSHIP,
                     () -> change(

@@ -12,6 +12,8 @@ import dev.store.raft.v1.Command;
 import dev.store.raft.v1.CommandResult;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -214,6 +216,27 @@ class TrapsTest {
             assertThat(again.getRevision()).isEqualTo(revision);
             assertThat(cluster.put(second, "other", "x").getRevision()).isEqualTo(revision + 1);
             assertThat(cluster.read(first, "k")).isEqualTo("v");
+        }
+    }
+
+    @Test
+    void portInUseIsAnErrorAndNotTheEndOfTheProcess() throws IOException {
+        Cluster cluster = new Cluster(folder);
+        PeerAddress self = cluster.address("n1");
+        int port = Integer.parseInt(
+                self.raftEndpoint().substring(self.raftEndpoint().indexOf(':') + 1));
+        try (cluster;
+                ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(taken.isBound()).isTrue();
+
+            assertThatThrownBy(() -> cluster.start(self, List.of(self)))
+                    .isInstanceOf(ReplicaException.class)
+                    .hasMessageContaining("raft endpoint " + self.raftEndpoint() + ": cannot be listened on");
+        }
+        // Nothing is left behind that would keep the next start from working.
+        try (cluster) {
+            cluster.start(self, List.of(self));
+            cluster.leader();
         }
     }
 
