@@ -65,6 +65,13 @@ record CommandLine(Action action, @Nullable Path configFile, boolean json, Map<S
         return new CommandLine(action, configFile, json, flags);
     }
 
+    /** The file to read: the one named by a flag, else the one named by {@code STORE_CONFIG}, else none. */
+    @Nullable
+    Path fileOr(Map<String, String> environment) {
+        String named = environment.getOrDefault("STORE_CONFIG", "");
+        return configFile != null || named.isEmpty() ? configFile : Path.of(named);
+    }
+
     private static boolean isJson(String format, List<String> problems) {
         if (!format.equals("json") && !format.equals("yaml")) {
             problems.add("-o: \"" + format + "\" (expected: yaml or json)");

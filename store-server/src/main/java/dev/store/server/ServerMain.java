@@ -7,12 +7,10 @@ import dev.store.server.config.ConfigPrinter;
 import dev.store.server.config.ConfigSources;
 import dev.store.server.config.EffectiveConfig;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** The command {@code store server}. */
+/** The commands {@code store server} and {@code store snapshot restore}. */
 public final class ServerMain {
     private final PrintStream out;
     private final PrintStream err;
@@ -34,17 +32,24 @@ public final class ServerMain {
     }
 
     ExitCode run(List<String> arguments) {
+        boolean restore = arguments.size() >= 2
+                && arguments.get(0).equals("snapshot")
+                && arguments.get(1).equals("restore");
+        String name = restore ? "store snapshot restore: " : "store server: ";
         try {
+            if (restore) {
+                return new RestoreCommand(out, environment).run(arguments.subList(2, arguments.size()));
+            }
             List<String> rest = arguments.isEmpty() || !arguments.get(0).equals("server")
                     ? arguments
                     : arguments.subList(1, arguments.size());
             return run(CommandLine.parse(rest));
         } catch (ConfigException e) {
-            e.problems().forEach(problem -> err.println("store server: " + problem));
-            err.println("store server: see store server --help");
+            e.problems().forEach(problem -> err.println(name + problem));
+            err.println(name + "see --help");
             return ExitCode.BAD_CONFIGURATION;
         } catch (StartFailure e) {
-            err.println("store server: " + e.getMessage());
+            err.println(name + e.getMessage());
             return e.exitCode();
         }
     }
@@ -59,20 +64,12 @@ public final class ServerMain {
             return ExitCode.OK;
         }
         EffectiveConfig effective =
-                ConfigLoader.load(new ConfigSources(configFile(command), environment, command.flags()));
+                ConfigLoader.load(new ConfigSources(command.fileOr(environment), environment, command.flags()));
         if (command.action() == Action.PRINT_CONFIG) {
             out.print(command.json() ? ConfigPrinter.json(effective) : ConfigPrinter.yaml(effective));
             return ExitCode.OK;
         }
         NodeProcess.start(effective, out);
         return ExitCode.OK;
-    }
-
-    private @Nullable Path configFile(CommandLine command) {
-        if (command.configFile() != null) {
-            return command.configFile();
-        }
-        String named = environment.getOrDefault("STORE_CONFIG", "");
-        return named.isEmpty() ? null : Path.of(named);
     }
 }

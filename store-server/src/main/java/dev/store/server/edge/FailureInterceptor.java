@@ -1,6 +1,9 @@
 package dev.store.server.edge;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.store.api.error.ErrorCode;
 import dev.store.api.error.GrpcErrors;
+import dev.store.api.error.StoreException;
 import io.grpc.ForwardingServerCall;
 import io.grpc.ForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -54,7 +57,12 @@ final class FailureInterceptor implements ServerInterceptor {
         }
 
         void fail(RuntimeException failure) {
-            StatusRuntimeException status = GrpcErrors.toGrpc(failure);
+            StatusRuntimeException status = GrpcErrors.toGrpc(
+                    failure.getCause() instanceof InvalidProtocolBufferException malformed
+                            ? new StoreException(
+                                    ErrorCode.INVALID_ARGUMENT,
+                                    "request: no protobuf message of this method (" + malformed.getMessage() + ")")
+                            : failure);
             Metadata trailers = status.getTrailers();
             close(status.getStatus(), trailers == null ? new Metadata() : trailers);
         }

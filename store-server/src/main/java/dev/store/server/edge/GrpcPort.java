@@ -73,8 +73,11 @@ public final class GrpcPort {
     }
 
     private GrpcPort addGuarded(ServerServiceDefinition service) {
+        // Requests are parsed below the interceptors, so that one that is no message is answered like any other
+        // failure.
         // The last one named sees the call first: failures of the others are mapped too.
-        builder.addService(ServerInterceptors.intercept(service, connections, failures));
+        builder.addService(ServerInterceptors.intercept(
+                ServerInterceptors.useMarshalledMessages(service, new PassThrough()), connections, failures));
         return this;
     }
 }
