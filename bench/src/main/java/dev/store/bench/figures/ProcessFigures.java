@@ -33,8 +33,7 @@ public record ProcessFigures(long cpuMicros, long residentBytes, long peakReside
 
     /** How far the counters rose since an earlier moment; memory is as it is now. */
     public ProcessFigures since(ProcessFigures earlier) {
-        return new ProcessFigures(
-                cpuMicros - earlier.cpuMicros, residentBytes, peakResidentBytes);
+        return new ProcessFigures(cpuMicros - earlier.cpuMicros, residentBytes, peakResidentBytes);
     }
 
     private ProcessFigures plus(ProcessFigures other) {

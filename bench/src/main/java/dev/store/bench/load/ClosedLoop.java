@@ -68,7 +68,7 @@ final class ClosedLoop implements Loop {
             timings.failed(code);
             inFlight.decrementAndGet();
             if (!stopped) {
-                timer.schedule(this::next, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                var unused = timer.schedule(this::next, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             }
         }
     }

@@ -9,7 +9,9 @@ import dev.store.raft.v1.Command;
 import dev.store.raft.v1.CommandResult;
 import dev.store.raft.v1.LogBatch;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -30,18 +32,18 @@ public class ApplyBenchmark {
     @Param({"1", "16", "256"})
     public int commands;
 
-    private ScratchKeyspace scratch;
+    private @Nullable ScratchKeyspace filled;
 
     /** Fills the keyspace. */
     @Setup(Level.Trial)
     public void fill() {
-        scratch = ScratchKeyspace.with(100_000);
+        filled = ScratchKeyspace.with(100_000);
     }
 
     /** Deletes it. */
     @TearDown(Level.Trial)
     public void close() {
-        scratch.close();
+        scratch().close();
     }
 
     /** An entry of puts. */
@@ -49,9 +51,9 @@ public class ApplyBenchmark {
     public List<CommandResult> puts() {
         LogBatch.Builder batch = LogBatch.newBuilder().setWallTimeMs(1);
         for (int i = 0; i < commands; i++) {
-            batch.addCommands(scratch.put(scratch.randomKey()));
+            batch.addCommands(scratch().put(scratch().randomKey()));
         }
-        return scratch.apply(batch.build());
+        return scratch().apply(batch.build());
     }
 
     /** An entry of guarded puts: a compare that holds, and one put. */
@@ -59,7 +61,7 @@ public class ApplyBenchmark {
     public List<CommandResult> txns() {
         LogBatch.Builder batch = LogBatch.newBuilder().setWallTimeMs(1);
         for (int i = 0; i < commands; i++) {
-            int key = scratch.randomKey();
+            int key = scratch().randomKey();
             batch.addCommands(Command.newBuilder()
                     .setTxn(Txn.newBuilder()
                             .addCompares(Compare.newBuilder()
@@ -69,8 +71,12 @@ public class ApplyBenchmark {
                             .addThen(TxnOp.newBuilder()
                                     .setPut(Put.newBuilder()
                                             .setKey(ScratchKeyspace.key(key))
-                                            .setValue(scratch.value())))));
+                                            .setValue(scratch().value())))));
         }
-        return scratch.apply(batch.build());
+        return scratch().apply(batch.build());
+    }
+
+    private ScratchKeyspace scratch() {
+        return Objects.requireNonNull(filled, "the keyspace was not filled");
     }
 }

@@ -8,8 +8,10 @@ import dev.store.api.v1.RangeResult;
 import dev.store.raft.keyspace.KeyRecord;
 import dev.store.raft.keyspace.KeyspaceView;
 import dev.store.raft.keyspace.ScopedKey;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -25,24 +27,24 @@ import org.openjdk.jmh.annotations.TearDown;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class ReadBenchmark {
-    private ScratchKeyspace scratch;
+    private @Nullable ScratchKeyspace filled;
 
     /** Fills the keyspace. */
     @Setup(Level.Trial)
     public void fill() {
-        scratch = ScratchKeyspace.with(100_000);
+        filled = ScratchKeyspace.with(100_000);
     }
 
     /** Deletes it. */
     @TearDown(Level.Trial)
     public void close() {
-        scratch.close();
+        scratch().close();
     }
 
     /** A view that is opened and closed for one key, as a get does. */
     @Benchmark
     public Optional<KeyRecord> get() {
-        try (KeyspaceView view = scratch.keyspace().view()) {
+        try (KeyspaceView view = scratch().keyspace().view()) {
             return view.get(randomKey(), 0);
         }
     }
@@ -50,19 +52,25 @@ public class ReadBenchmark {
     /** A range of a thousand entries. */
     @Benchmark
     public RangeResult rangeOf1000() {
-        try (KeyspaceView view = scratch.keyspace().view()) {
+        try (KeyspaceView view = scratch().keyspace().view()) {
             return view.range(
                     ScopedKey.DEFAULT_NAMESPACE,
                     Range.newBuilder()
                             .setKeys(KeySelector.newBuilder()
                                     .setSpan(KeySpan.newBuilder()
-                                            .setStart(ScratchKeyspace.key(scratch.randomKey() / 2))))
+                                            .setStart(ScratchKeyspace.key(
+                                                    scratch().randomKey() / 2))))
                             .setLimit(1_000)
                             .build());
         }
     }
 
     private ByteString randomKey() {
-        return ScopedKey.of(ScopedKey.DEFAULT_NAMESPACE, ScratchKeyspace.key(scratch.randomKey()));
+        return ScopedKey.of(
+                ScopedKey.DEFAULT_NAMESPACE, ScratchKeyspace.key(scratch().randomKey()));
+    }
+
+    private ScratchKeyspace scratch() {
+        return Objects.requireNonNull(filled, "the keyspace was not filled");
     }
 }
