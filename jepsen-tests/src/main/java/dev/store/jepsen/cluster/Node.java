@@ -74,6 +74,11 @@ public final class Node implements AutoCloseable {
         settings.put(key, value);
     }
 
+    /** A setting of its store.yaml; empty if it is not set. */
+    public String setting(String key) {
+        return settings.getOrDefault(key, "");
+    }
+
     /** From the next start on, with an empty data folder, it waits to be added to a cluster. */
     public void joinAnew() {
         settings.put("cluster.members", "");

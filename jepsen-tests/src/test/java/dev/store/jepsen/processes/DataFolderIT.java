@@ -22,37 +22,28 @@ class DataFolderIT {
     private static final int DATA_UNWRITABLE = 6;
 
     @Test
-    void theFolderOfAnotherNodeIsRefused(Cluster cluster) {
-        Node node = stoppedFollower(cluster);
+    void theFolderOfAnotherNodeOfAnotherClusterOrOfANewerFormatIsRefused(Cluster cluster) throws IOException {
+        Node node = cluster.followers().get(0);
+        assertThat(node.terminate(EXIT)).isZero();
 
+        String members = node.setting("cluster.members");
         node.set("node.name", "other");
+        node.set("cluster.members", members.replace(node.name() + "=", "other="));
         assertThat(refusal(node)).isEqualTo(DATA_REFUSED);
         assertThat(node.logTail(20)).contains("belongs to member \"" + node.name() + "\"").contains("\"other\"");
-
         node.set("node.name", node.name());
-    }
-
-    @Test
-    void theFolderOfAnotherClusterIsRefused(Cluster cluster) {
-        Node node = stoppedFollower(cluster);
+        node.set("cluster.members", members);
 
         node.set("cluster.name", "another");
         assertThat(refusal(node)).isEqualTo(DATA_REFUSED);
         assertThat(node.logTail(20)).contains("belongs to cluster");
-
         node.set("cluster.name", "store");
-    }
 
-    @Test
-    void aFolderOfANewerFormatIsRefused(Cluster cluster) throws IOException {
-        Node node = stoppedFollower(cluster);
         Path identity = node.data().resolve("IDENTITY");
         String before = Files.readString(identity);
-
         Files.writeString(identity, before.replaceFirst("format=\\d+", "format=999"));
         assertThat(refusal(node)).isEqualTo(DATA_REFUSED);
         assertThat(node.logTail(20)).contains("format 999");
-
         Files.writeString(identity, before);
     }
 
@@ -106,12 +97,6 @@ class DataFolderIT {
         } finally {
             cluster.forget(twin);
         }
-    }
-
-    private static Node stoppedFollower(Cluster cluster) {
-        Node node = cluster.followers().get(0);
-        assertThat(node.terminate(EXIT)).isZero();
-        return node;
     }
 
     private static int refusal(Node node) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FailoverIT {
     private static final Duration WAIT = Duration.ofSeconds(30);
 
-    private final Recorder recorder = new Recorder();
+    private final Recorder recorder = SharedCluster.newRecorder();
 
     @Test
     void aLeaderThatIsAskedToStopHandsOverFirst(Cluster cluster) {

@@ -23,7 +23,7 @@ class LeaseIT {
     /** An end is late by up to the time to live after a change of leader, and by the election; see lease.proto. */
     private static final Duration LATE = Duration.ofSeconds(20);
 
-    private final Recorder recorder = new Recorder();
+    private final Recorder recorder = SharedCluster.newRecorder();
 
     @Test
     void aLeaseLivesItsTimeAndEndsWithItsKeys(Cluster cluster) {

@@ -11,7 +11,6 @@ import dev.store.api.v1.MembersRequest;
 import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.Node;
-import dev.store.jepsen.history.Recorder;
 import dev.store.jepsen.workload.KvProcess;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class MembershipIT {
     private static final Duration WAIT = Duration.ofSeconds(60);
 
-    private final KvProcess process = new KvProcess(new Recorder(), Duration.ofSeconds(10));
+    private final KvProcess process = new KvProcess(SharedCluster.newRecorder(), Duration.ofSeconds(10));
 
     @Test
     void aNewNodeLearnsThenVotesThenLeavesAgain(Cluster cluster) {

@@ -43,7 +43,7 @@ class RandomFaultsIT {
     void historiesUnderRandomKillsAndPausesKeepEveryPromise(Cluster cluster) {
         System.out.println("jepsen.seed=" + seed);
         Random random = new Random(seed);
-        Recorder recorder = new Recorder();
+        Recorder recorder = SharedCluster.newRecorder();
         String prefix = "random/" + seed + "/";
         long before = ThreeProcessesIT.revision(cluster);
         List<WatchProcess> watchers = watchers(cluster, prefix, before + 1, random);

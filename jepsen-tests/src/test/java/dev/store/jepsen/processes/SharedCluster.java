@@ -3,6 +3,7 @@ package dev.store.jepsen.processes;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.MemberHashes;
 import dev.store.jepsen.cluster.Node;
+import dev.store.jepsen.history.Recorder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -29,6 +30,14 @@ final class SharedCluster implements BeforeEachCallback, AfterEachCallback, Para
     private static final Duration REST = Duration.ofSeconds(60);
 
     private static @Nullable Cluster cluster;
+    private static @Nullable Recorder recorder;
+
+    /** A history of the running test, kept if it fails. */
+    static Recorder newRecorder() {
+        Recorder fresh = new Recorder();
+        recorder = fresh;
+        return fresh;
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) {
@@ -89,7 +98,10 @@ final class SharedCluster implements BeforeEachCallback, AfterEachCallback, Para
     private static void giveUp(ExtensionContext context, Cluster used) {
         Path folder = failures(context);
         used.keepLogs(folder);
-        System.err.println("logs of the nodes: " + folder.toAbsolutePath());
+        if (recorder != null) {
+            recorder.history().writeTo(folder);
+        }
+        System.err.println("logs of the nodes, and the history: " + folder.toAbsolutePath());
         cluster = null;
         used.close();
     }

@@ -7,10 +7,11 @@ import dev.store.jepsen.check.WatchGuaranteesChecker;
 import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.Node;
-import dev.store.jepsen.history.Recorder;
 import dev.store.jepsen.workload.KvProcess;
 import dev.store.jepsen.workload.WatchProcess;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,7 +22,7 @@ class SnapshotIT {
     private static final Duration WAIT = Duration.ofSeconds(60);
     private static final int VALUE = 64 * 1024;
 
-    private final KvProcess process = new KvProcess(new Recorder(), Duration.ofSeconds(10));
+    private final KvProcess process = new KvProcess(SharedCluster.newRecorder(), Duration.ofSeconds(10));
 
     @Test
     void aKilledFollowerThatMissedMoreThanTheLogHoldsIsBroughtBackBySnapshotAndItsWatcherMissesNothing(
@@ -34,6 +35,19 @@ class SnapshotIT {
     void aPausedFollowerThatMissedMoreThanTheLogHoldsIsBroughtBackWithItsWatchersAttached(Cluster cluster) {
         Node follower = cluster.followers().get(0);
         broughtBackBySnapshot(cluster, follower, "snapshot/paused/", follower::pause, follower::resume);
+    }
+
+    @Test
+    void aFewSmallWritesAreNoReasonForASnapshot(Cluster cluster) {
+        Node leader = cluster.leader();
+        List<Long> newest = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            assertThat(process.write(leader, "snapshot/small", "s" + i)).isPresent();
+            newest.add(leader.client().status().getLog().getSnapshotIndex());
+        }
+
+        // One may have been due already.
+        assertThat(newest.stream().distinct()).hasSizeLessThanOrEqualTo(2);
     }
 
     private void broughtBackBySnapshot(
