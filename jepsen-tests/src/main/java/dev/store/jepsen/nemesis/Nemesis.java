@@ -44,11 +44,12 @@ public final class Nemesis {
                 : leader;
         worker.invoke("nemesis-" + fault, victim.name(), Map.of());
         long start = System.nanoTime();
-        String proof = switch (fault) {
-            case KILL_LEADER, KILL_ONE -> kill(victim, leader);
-            case KILL_ALL -> killAll();
-            case PAUSE_LEADER, PAUSE_ONE -> pause(victim, leader);
-        };
+        String proof =
+                switch (fault) {
+                    case KILL_LEADER, KILL_ONE -> kill(victim, leader);
+                    case KILL_ALL -> killAll();
+                    case PAUSE_LEADER, PAUSE_ONE -> pause(victim, leader);
+                };
         cluster.awaitReady(HEAL);
         worker.ok(victim.name(), Map.of("proof", proof));
         log.add(fault + " of " + victim.name() + ": " + proof + "; healed after "

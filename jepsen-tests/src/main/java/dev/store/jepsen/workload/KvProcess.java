@@ -66,8 +66,7 @@ public final class KvProcess {
     /** Deletes the key; the revision if it was acknowledged. */
     public Optional<Long> delete(Node node, String key) {
         DeleteRequest request = DeleteRequest.newBuilder()
-                .setDelete(Delete.newBuilder()
-                        .setKeys(KeySelector.newBuilder().setKey(bytes(key))))
+                .setDelete(Delete.newBuilder().setKeys(KeySelector.newBuilder().setKey(bytes(key))))
                 .build();
         return call("delete", node, key, null, () -> {
             DeleteResponse response = node.client().kv(deadline).delete(request);

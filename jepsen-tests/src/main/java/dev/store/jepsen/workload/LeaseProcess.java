@@ -76,7 +76,8 @@ public final class LeaseProcess {
                     .leaseStreams()
                     .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
                     .keepAlive(new FirstAnswer(answer));
-            stream.onNext(LeaseKeepAliveRequest.newBuilder().addLeaseIds(leaseId).build());
+            stream.onNext(
+                    LeaseKeepAliveRequest.newBuilder().addLeaseIds(leaseId).build());
             long ttl = answer.get(limit.toMillis() + 1_000, TimeUnit.MILLISECONDS);
             stream.onCompleted();
             worker.ok(ttl, Map.of("node", node.name()));
@@ -100,7 +101,8 @@ public final class LeaseProcess {
     public long remainingMs(Node node) {
         return node.client()
                 .lease(CALL)
-                .timeToLive(LeaseTimeToLiveRequest.newBuilder().setLeaseId(leaseId).build())
+                .timeToLive(
+                        LeaseTimeToLiveRequest.newBuilder().setLeaseId(leaseId).build())
                 .getRemainingMs();
     }
 

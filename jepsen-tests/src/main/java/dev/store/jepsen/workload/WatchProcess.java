@@ -159,7 +159,8 @@ public final class WatchProcess implements AutoCloseable {
 
     private synchronized void saw(WatchResponse response) {
         if (response.hasCanceled()) {
-            ended = response.getCanceled().getReason() + ": " + response.getCanceled().getMessage();
+            ended = response.getCanceled().getReason() + ": "
+                    + response.getCanceled().getMessage();
         } else if (response.hasCreated()) {
             sightings.add(new Sighting.Began(response.getCreated().getStartRevision()));
         } else if (response.getProgress()) {

@@ -27,7 +27,10 @@ class SpawnerTest {
         public static void main(String[] arguments) throws Exception {
             Path folder = Path.of(arguments[0]);
             Process child = Spawner.start(
-                    List.of("sleep", "1000"), folder, folder.resolve("child.log").toFile(), Map.of());
+                    List.of("sleep", "1000"),
+                    folder,
+                    folder.resolve("child.log").toFile(),
+                    Map.of());
             Path pid = folder.resolve("pid.part");
             Files.writeString(pid, Long.toString(child.pid()));
             Files.move(pid, folder.resolve("pid"));
@@ -87,7 +90,8 @@ class SpawnerTest {
                 .start();
         Path pid = folder.resolve("pid");
         Await.until(WAIT, "the child", () -> Files.exists(pid));
-        ProcessHandle child = ProcessHandle.of(Long.parseLong(Files.readString(pid))).orElseThrow();
+        ProcessHandle child =
+                ProcessHandle.of(Long.parseLong(Files.readString(pid))).orElseThrow();
         assertThat(child.isAlive()).isTrue();
         end.of(parent);
         assertThat(parent.waitFor(30, TimeUnit.SECONDS)).isTrue();

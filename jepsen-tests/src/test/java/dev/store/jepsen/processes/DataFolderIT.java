@@ -30,7 +30,9 @@ class DataFolderIT {
         node.set("node.name", "other");
         node.set("cluster.members", members.replace(node.name() + "=", "other="));
         assertThat(refusal(node)).isEqualTo(DATA_REFUSED);
-        assertThat(node.logTail(20)).contains("belongs to member \"" + node.name() + "\"").contains("\"other\"");
+        assertThat(node.logTail(20))
+                .contains("belongs to member \"" + node.name() + "\"")
+                .contains("\"other\"");
         node.set("node.name", node.name());
         node.set("cluster.members", members);
 

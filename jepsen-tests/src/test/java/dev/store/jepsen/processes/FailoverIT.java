@@ -82,8 +82,8 @@ class FailoverIT {
     /** Waits until so many more changes have come to a watcher. */
     private static void awaitWrites(Cluster cluster, String prefix, int more) {
         long now = ThreeProcessesIT.revision(cluster);
-        try (WatchProcess watcher =
-                new WatchProcess("progress", prefix, now + 1, () -> cluster.live().get(0))) {
+        try (WatchProcess watcher = new WatchProcess(
+                "progress", prefix, now + 1, () -> cluster.live().get(0))) {
             watcher.awaitRevision(now + more, WAIT);
         }
     }

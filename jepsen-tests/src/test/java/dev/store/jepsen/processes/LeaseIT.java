@@ -55,8 +55,8 @@ class LeaseIT {
         old.kill();
         Node leader = cluster.awaitLeader(WAIT);
         for (LeaseProcess owner : owners) {
-            long remaining = Await.answer(WAIT, "the remaining time of " + owner.key(), () -> Optional.of(
-                    owner.remainingMs(leader)));
+            long remaining = Await.answer(
+                    WAIT, "the remaining time of " + owner.key(), () -> Optional.of(owner.remainingMs(leader)));
             assertThat(remaining).isBetween(1L, 7_000L);
         }
         for (LeaseProcess owner : owners) {
@@ -80,7 +80,8 @@ class LeaseIT {
         keepAliveUntilAcknowledged(owner, cluster);
         paused.resume();
         // The paused leader wakes up believing that the lease has long ended; it must not be believed.
-        assertThat(owner.keepAlive(paused, Duration.ofSeconds(3)).orElse(6_000L)).isEqualTo(6_000L);
+        assertThat(owner.keepAlive(paused, Duration.ofSeconds(3)).orElse(6_000L))
+                .isEqualTo(6_000L);
         cluster.awaitReady(WAIT);
         assertThat(owner.isThere(cluster.leader())).isTrue();
 
@@ -97,7 +98,6 @@ class LeaseIT {
     }
 
     private void judge(Duration lateness) {
-        assertThat(new LeaseChecker(lateness).check(recorder.history().calls()))
-                .matches(verdict -> verdict.valid());
+        assertThat(new LeaseChecker(lateness).check(recorder.history().calls())).matches(verdict -> verdict.valid());
     }
 }

@@ -80,8 +80,7 @@ class RandomFaultsIT {
         return watchers;
     }
 
-    private static List<Verdict> judge(
-            History history, Timeline timeline, List<WatchProcess> watchers, long last) {
+    private static List<Verdict> judge(History history, Timeline timeline, List<WatchProcess> watchers, long last) {
         List<Verdict> verdicts = new ArrayList<>();
         List<Call> calls = history.calls(KEYED);
         verdicts.add(new RevisionOrderChecker().check(calls, timeline));

@@ -50,8 +50,7 @@ class SnapshotIT {
         assertThat(newest.stream().distinct()).hasSizeLessThanOrEqualTo(2);
     }
 
-    private void broughtBackBySnapshot(
-            Cluster cluster, Node follower, String prefix, Runnable away, Runnable back) {
+    private void broughtBackBySnapshot(Cluster cluster, Node follower, String prefix, Runnable away, Runnable back) {
         long before = ThreeProcessesIT.revision(cluster);
         try (WatchProcess watcher = new WatchProcess("at " + follower.name(), prefix, before + 1, () -> follower)) {
             process.write(follower, prefix + "first", "1");
@@ -64,7 +63,8 @@ class SnapshotIT {
             back.run();
             // The cluster serves meanwhile.
             for (int i = 0; i < 20; i++) {
-                assertThat(process.write(leader, prefix + "meanwhile" + i, "m" + i)).isPresent();
+                assertThat(process.write(leader, prefix + "meanwhile" + i, "m" + i))
+                        .isPresent();
             }
             cluster.awaitReady(WAIT);
 

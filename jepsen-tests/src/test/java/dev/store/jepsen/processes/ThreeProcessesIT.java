@@ -36,12 +36,14 @@ class ThreeProcessesIT {
                 .toList();
 
         for (Node node : cluster.nodes()) {
-            assertThat(process.write(node, prefix + node.name(), "by " + node.name())).isPresent();
+            assertThat(process.write(node, prefix + node.name(), "by " + node.name()))
+                    .isPresent();
             for (Node reader : cluster.nodes()) {
                 assertThat(process.read(reader, prefix + node.name())).isPresent();
             }
         }
-        assertThat(process.cas(cluster.node("n1"), prefix + "n1", "by n1", "changed")).isPresent();
+        assertThat(process.cas(cluster.node("n1"), prefix + "n1", "by n1", "changed"))
+                .isPresent();
         assertThat(process.delete(cluster.node("n2"), prefix + "n2")).isPresent();
 
         long last = revision(cluster);
@@ -60,12 +62,13 @@ class ThreeProcessesIT {
     void nothingAcknowledgedIsLostWhenEachNodeIsKilledInTurn(Cluster cluster) {
         String prefix = "kill/";
         long before = revision(cluster);
-        try (WatchProcess watcher =
-                new WatchProcess("mover", prefix, before + 1, () -> cluster.live().get(0))) {
+        try (WatchProcess watcher = new WatchProcess(
+                "mover", prefix, before + 1, () -> cluster.live().get(0))) {
             int number = 0;
             for (Node victim : cluster.nodes()) {
                 for (int i = 0; i < 20; i++) {
-                    assertThat(process.write(victim, prefix + i, "v" + number++)).isPresent();
+                    assertThat(process.write(victim, prefix + i, "v" + number++))
+                            .isPresent();
                 }
 
                 victim.kill();
@@ -73,7 +76,8 @@ class ThreeProcessesIT {
                 for (int i = 0; i < 20; i++) {
                     assertThat(process.read(other, prefix + i)).isPresent();
                 }
-                assertThat(process.write(other, prefix + "meanwhile", "v" + number++)).isPresent();
+                assertThat(process.write(other, prefix + "meanwhile", "v" + number++))
+                        .isPresent();
 
                 victim.start();
                 cluster.awaitReady(WAIT);
@@ -82,8 +86,7 @@ class ThreeProcessesIT {
             long last = revision(cluster);
             Timeline timeline = judge(cluster, prefix, before, last);
             watcher.awaitRevision(last, WAIT);
-            assertThat(new WatchGuaranteesChecker()
-                            .check("mover", watcher.sightings(), change -> true, timeline, last))
+            assertThat(new WatchGuaranteesChecker().check("mover", watcher.sightings(), change -> true, timeline, last))
                     .matches(verdict -> verdict.valid());
         }
     }
@@ -93,7 +96,8 @@ class ThreeProcessesIT {
         String prefix = "kill-all/";
         long before = revision(cluster);
         for (int i = 0; i < 50; i++) {
-            assertThat(process.write(cluster.nodes().get(i % 3), prefix + i, "v" + i)).isPresent();
+            assertThat(process.write(cluster.nodes().get(i % 3), prefix + i, "v" + i))
+                    .isPresent();
         }
 
         cluster.nodes().forEach(Node::kill);
@@ -125,8 +129,8 @@ class ThreeProcessesIT {
         }
 
         cluster.awaitReady(WAIT);
-        assertThat(process.read(old, key)).hasValueSatisfying(revision -> assertThat(revision)
-                .isGreaterThanOrEqualTo(written.orElseThrow()));
+        assertThat(process.read(old, key))
+                .hasValueSatisfying(revision -> assertThat(revision).isGreaterThanOrEqualTo(written.orElseThrow()));
         judge(cluster, "pause/", before, revision(cluster));
     }
 
