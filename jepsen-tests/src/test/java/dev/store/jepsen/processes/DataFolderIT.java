@@ -14,9 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A node that cannot run safely says why in one line and ends; after that it starts again as if nothing had been. */
 @ExtendWith(SharedCluster.class)
-@Timeout(120)
+@Timeout(300)
 class DataFolderIT {
-    private static final Duration EXIT = Duration.ofSeconds(30);
+    private static final Duration EXIT = Duration.ofSeconds(60);
     private static final int ADDRESS_UNAVAILABLE = 4;
     private static final int DATA_REFUSED = 5;
     private static final int DATA_UNWRITABLE = 6;

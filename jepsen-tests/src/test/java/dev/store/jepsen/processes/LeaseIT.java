@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedCluster.class)
-@Timeout(120)
+@Timeout(300)
 class LeaseIT {
-    private static final Duration WAIT = Duration.ofSeconds(30);
+    private static final Duration WAIT = Duration.ofSeconds(60);
     /** An end is late by up to the time to live after a change of leader, and by the election; see lease.proto. */
     private static final Duration LATE = Duration.ofSeconds(20);
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedCluster.class)
-@Timeout(180)
+@Timeout(300)
 class MembershipIT {
     private static final Duration WAIT = Duration.ofSeconds(60);
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedCluster.class)
-@Timeout(120)
+@Timeout(300)
 class SnapshotIT {
     private static final Duration WAIT = Duration.ofSeconds(60);
     private static final int VALUE = 64 * 1024;

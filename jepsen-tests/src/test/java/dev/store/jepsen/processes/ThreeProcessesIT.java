@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedCluster.class)
-@Timeout(120)
+@Timeout(300)
 class ThreeProcessesIT {
     private static final Duration CALL = Duration.ofSeconds(10);
-    private static final Duration WAIT = Duration.ofSeconds(30);
+    private static final Duration WAIT = Duration.ofSeconds(60);
 
     private final Recorder recorder = SharedCluster.newRecorder();
     private final KvProcess process = new KvProcess(recorder, CALL);
