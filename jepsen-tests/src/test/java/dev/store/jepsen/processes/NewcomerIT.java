@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,13 +33,13 @@ class NewcomerIT {
         StoreCommand store = new StoreCommand(
                 Distribution.find(),
                 folder,
-                Map.of("STORE_CLUSTER_DIR", data.toString(), "STORE_ENDPOINTS", endpoints));
+                Map.of("STORE_ENDPOINTS", endpoints));
         try {
-            StoreCommand.Result started = store.run("cluster", "start", "--base-port", String.valueOf(base));
+            StoreCommand.Result started = cluster(store, "start", "--base-port", String.valueOf(base));
             assertThat(started.exitCode()).as(started.output()).isZero();
             assertThat(started.output()).contains(endpoints).contains("store put greeting hello");
 
-            StoreCommand.Result twice = store.run("cluster", "start");
+            StoreCommand.Result twice = cluster(store, "start");
             assertThat(twice.exitCode()).as(twice.output()).isNotZero();
             assertThat(twice.output()).contains("running");
             StoreCommand.Result taken =
@@ -51,10 +53,10 @@ class NewcomerIT {
             killsOneAndLosesNothing(store, screen);
             watch.destroy();
 
-            StoreCommand.Result stopped = store.run("cluster", "stop");
+            StoreCommand.Result stopped = cluster(store, "stop");
             assertThat(stopped.exitCode()).as(stopped.output()).isZero();
         } finally {
-            StoreCommand.Result destroyed = store.run("cluster", "destroy", "--yes");
+            StoreCommand.Result destroyed = cluster(store, "destroy", "--yes");
             assertThat(destroyed.exitCode()).as(destroyed.output()).isZero();
         }
         assertThat(data).doesNotExist();
@@ -82,6 +84,13 @@ class NewcomerIT {
         assertThat(result.output()).contains("127.0.0.1:" + base).doesNotContain("Exception");
     }
 
+    private StoreCommand.Result cluster(StoreCommand store, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("cluster"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--dir", folder.resolve("cluster").toString()));
+        return store.run(all.toArray(String[]::new));
+    }
+
     /** Nobody sees when a watch has begun, so puts until the screen shows one. */
     private static void putUntilSeen(StoreCommand store, File screen) {
         int[] number = {0};
@@ -92,11 +101,11 @@ class NewcomerIT {
         });
     }
 
-    private static void killsOneAndLosesNothing(StoreCommand store, File screen) {
+    private void killsOneAndLosesNothing(StoreCommand store, File screen) {
         StoreCommand.Result put = store.run("put", "greeting", "before-the-kill");
         assertThat(put.exitCode()).as(put.output()).isZero();
 
-        StoreCommand.Result killed = store.run("cluster", "kill", "1");
+        StoreCommand.Result killed = cluster(store, "kill", "1");
         assertThat(killed.exitCode()).as(killed.output()).isZero();
 
         StoreCommand.Result got = store.run("get", "greeting", "--timeout", "30s");
@@ -108,7 +117,7 @@ class NewcomerIT {
                 .contains("after-the-kill"));
         assertThat(read(screen)).contains("before-the-kill");
 
-        StoreCommand.Result restarted = store.run("cluster", "restart", "1");
+        StoreCommand.Result restarted = cluster(store, "restart", "1");
         assertThat(restarted.exitCode()).as(restarted.output()).isZero();
     }
 
