@@ -46,6 +46,7 @@ class FailoverTest {
     private StoreClientBuilder builder() {
         return StoreClient.builder()
                 .endpoints(List.of(one.endpoint(), two.endpoint(), three.endpoint()))
+                .timeout(Duration.ofSeconds(30))
                 .inOrder();
     }
 

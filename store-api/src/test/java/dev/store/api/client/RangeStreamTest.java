@@ -34,6 +34,7 @@ class RangeStreamTest {
         two = FakeMember.start(store, 2);
         client = StoreClient.builder()
                 .endpoints(List.of(one.endpoint(), two.endpoint()))
+                .timeout(Duration.ofSeconds(30))
                 .inOrder()
                 .build();
         for (int i = 10; i < 60; i++) {

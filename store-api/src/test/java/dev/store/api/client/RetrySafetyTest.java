@@ -31,6 +31,7 @@ class RetrySafetyTest {
         two = FakeMember.start(store, 2);
         client = StoreClient.builder()
                 .endpoints(List.of(one.endpoint(), two.endpoint()))
+                .timeout(Duration.ofSeconds(30))
                 .inOrder()
                 .build();
     }
@@ -118,8 +119,10 @@ class RetrySafetyTest {
         one.next(FakeMember.Fault.APPLY_THEN_DROP, code);
         two.always(FakeMember.Fault.REFUSE, code);
 
-        CompletableFuture<PutAnswer> put =
-                client.timeout(Duration.ofMillis(800)).kv().put("a", "1");
+        CompletableFuture<PutAnswer> put = client.timeout(
+                        code.retryable() ? Duration.ofMillis(800) : Duration.ofSeconds(20))
+                .kv()
+                .put("a", "1");
 
         StoreException error = GrpcErrors.fromGrpc(catchThrowable(put::join));
         boolean answersTheOperation = List.of(
