@@ -52,7 +52,8 @@ final class LeaseKeepAlive extends StreamCommand {
                     .endObject()
                     .take());
         } else {
-            context.println("lease " + id + " renewed, lives " + Text.duration(lease.ttl().toMillis()) + " from now");
+            context.println("lease " + id + " renewed, lives "
+                    + Text.duration(lease.ttl().toMillis()) + " from now");
         }
         context.out().flush();
     }

@@ -38,7 +38,8 @@ final class WatchCommand extends StreamCommand {
     String key = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "END", description = "First key no longer meant.")
-    @Nullable String end;
+    @Nullable
+    String end;
 
     @Mixin
     final KeyFlags keys = new KeyFlags();
@@ -67,7 +68,8 @@ final class WatchCommand extends StreamCommand {
             paramLabel = "TIME",
             order = 8,
             description = "Also print the revision reached when nothing happened for this long, as in 10s.")
-    @Nullable String progress;
+    @Nullable
+    String progress;
 
     @Option(names = "--limit", paramLabel = "N", order = 9, description = "End after N changes, with exit code 0.")
     long limit;

@@ -57,11 +57,13 @@ final class WatchPrinter implements WatchListener {
         }
     }
 
-    @Nullable StoreException interruption() {
+    @Nullable
+    StoreException interruption() {
         return interruption;
     }
 
-    @Nullable IOException outputFailure() {
+    @Nullable
+    IOException outputFailure() {
         return outputFailure;
     }
 
@@ -173,7 +175,9 @@ final class WatchPrinter implements WatchListener {
             text.append("  ").append(Text.line(entry.value().toByteString()));
         }
         if (previous != null) {
-            text.append("  (was ").append(Text.line(previous.value().toByteString())).append(')');
+            text.append("  (was ")
+                    .append(Text.line(previous.value().toByteString()))
+                    .append(')');
         }
         print(text.toString());
     }
