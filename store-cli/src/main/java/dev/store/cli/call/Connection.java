@@ -164,7 +164,9 @@ final class Connection implements Closeable {
         socket.setSoTimeout(millis(left));
         if (!reader.nextFrame(exchange)) {
             // The reader takes every failure to read a frame's head, also for lack of time, as the end.
-            throw deadline.leftMillis() <= 0 ? new SocketTimeoutException() : new EOFException("the connection was closed");
+            throw deadline.leftMillis() <= 0
+                    ? new SocketTimeoutException()
+                    : new EOFException("the connection was closed");
         }
     }
 

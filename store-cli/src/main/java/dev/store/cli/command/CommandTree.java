@@ -38,9 +38,11 @@ public final class CommandTree {
         root.addSubcommand(new PutCommand(context));
         root.addSubcommand(new DelCommand(context));
         root.addSubcommand(new RangeCommand(context));
+        root.addSubcommand(new WatchCommand(context));
         root.addSubcommand(new TxnCommand(context));
         root.addSubcommand(new CommandLine(new LeaseCommands.Group(context))
                 .addSubcommand(new LeaseCommands.Grant(context))
+                .addSubcommand(new LeaseKeepAlive(context))
                 .addSubcommand(new LeaseCommands.Ttl(context))
                 .addSubcommand(new LeaseCommands.ListAll(context))
                 .addSubcommand(new LeaseCommands.Revoke(context)));

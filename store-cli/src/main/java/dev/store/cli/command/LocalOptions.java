@@ -17,7 +17,7 @@ final class LocalOptions {
             paramLabel = "FOLDER",
             order = 100,
             description = {
-                "Folder of the cluster. Default: $$STORE_CLUSTER_DIR, else store/cluster in $$XDG_DATA_HOME or",
+                "Folder of the cluster. Default: $$STORE_LOCAL_DIR, else store/cluster in $$XDG_DATA_HOME or",
                 "~/.local/share."
             })
     @Nullable

@@ -46,7 +46,11 @@ final class TxnCommand extends ClusterCommand {
     /** A request in base64 and with escapes is larger than the request itself. */
     private static final int INPUT_BYTES_MAX = 4 * Limits.REQUEST_BYTES;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "INPUT", description = "Only - for standard input, the default.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "INPUT",
+            description = "Only - for standard input, the default.")
     @Nullable
     String source;
 

@@ -22,12 +22,12 @@ public final class Folder {
 
     private Folder() {}
 
-    /** The folder asked for: {@code --dir}, else STORE_CLUSTER_DIR, else one below the user's data folder. */
+    /** The folder asked for: {@code --dir}, else STORE_LOCAL_DIR, else one below the user's data folder. */
     public static Path of(@Nullable Path asked, Map<String, String> environment) {
         if (asked != null) {
             return asked.toAbsolutePath().normalize();
         }
-        String variable = environment.getOrDefault("STORE_CLUSTER_DIR", "");
+        String variable = environment.getOrDefault("STORE_LOCAL_DIR", "");
         if (!variable.isBlank()) {
             return Path.of(variable).toAbsolutePath().normalize();
         }

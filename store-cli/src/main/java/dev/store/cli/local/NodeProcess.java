@@ -47,6 +47,10 @@ public final class NodeProcess {
         builder.redirectInput(new File("/dev/null"));
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(node.log().toFile()));
+        // Variables meant for this command must not pass for the node's configuration, nor override its file.
+        builder.environment()
+                .keySet()
+                .removeIf(variable -> variable.startsWith("STORE_") && !variable.equals("STORE_SERVER_JVM_OPTS"));
         ProcessHandle process = builder.start().toHandle();
         Tracked.remember(node, process);
         return process;

@@ -69,7 +69,6 @@ final class CannedMember implements Closeable {
                 }
             } catch (IOException e) {
                 // The command has gone; the next one comes.
-                continue;
             }
         }
     }
@@ -105,8 +104,10 @@ final class CannedMember implements Closeable {
             case "/store.v1.KV/Range" ->
                 RangeResponse.newBuilder()
                         .setHeader(header)
-                        .setResult(
-                                RangeResult.newBuilder().addEntries(entry).setCount(1).setRevision(1))
+                        .setResult(RangeResult.newBuilder()
+                                .addEntries(entry)
+                                .setCount(1)
+                                .setRevision(1))
                         .build();
             case "/store.v1.Lease/List" ->
                 LeaseListResponse.newBuilder().setHeader(header).build();
@@ -135,7 +136,8 @@ final class CannedMember implements Closeable {
             data.writeByte(0);
             data.writeInt(message.length);
             data.write(message);
-            writer.headers(asked, List.of(new Header(":status", "200"), new Header("content-type", "application/grpc")));
+            writer.headers(
+                    asked, List.of(new Header(":status", "200"), new Header("content-type", "application/grpc")));
             writer.data(false, asked, data, (int) data.size());
             writer.synReply(true, asked, List.of(new Header("grpc-status", "0")));
             writer.flush();
@@ -143,8 +145,7 @@ final class CannedMember implements Closeable {
         }
 
         @Override
-        public void data(boolean last, int id, BufferedSource source, int length, int paddedLength)
-                throws IOException {
+        public void data(boolean last, int id, BufferedSource source, int length, int paddedLength) throws IOException {
             source.skip(length);
             if (last) {
                 asked = id;

@@ -162,8 +162,7 @@ class CallsTest {
         // Long enough for the server to compress it, and with signs that are percent-encoded on the way.
         String message = "revision: 3 (expected: > 17) – äöü 100 % " + "x".repeat(2_000);
         try (ScriptedMember member = ScriptedMember.answering(ScriptedMember.unary(KVGrpc.getGetMethod(), q -> {
-                    throw new StoreException(
-                            ErrorCode.COMPACTED, message, Map.of("compact_revision", "17"), null);
+                    throw new StoreException(ErrorCode.COMPACTED, message, Map.of("compact_revision", "17"), null);
                 }));
                 Calls calls = calls(5_000, member.endpoint())) {
             assertThatThrownBy(() -> calls.unary(Methods.get(), GET))

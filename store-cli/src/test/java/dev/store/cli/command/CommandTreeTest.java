@@ -90,7 +90,8 @@ class CommandTreeTest {
     private static String completions(Path script, String... words) throws IOException, InterruptedException {
         String line = "source " + script + "; COMP_WORDS=(" + String.join(" ", words) + "); COMP_CWORD="
                 + (words.length - 1) + "; _complete_store; echo \"${COMPREPLY[@]}\"";
-        Process bash = new ProcessBuilder("bash", "-c", line).redirectErrorStream(true).start();
+        Process bash =
+                new ProcessBuilder("bash", "-c", line).redirectErrorStream(true).start();
         String output = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(bash.waitFor(20, TimeUnit.SECONDS)).isTrue();
         return output;

@@ -78,8 +78,7 @@ class CommandsTest {
             GetRequest request = (GetRequest) member.requests().get(0);
             assertThat(request.getNamespace()).isEqualTo("shop");
             assertThat(request.getRevision()).isEqualTo(41);
-            assertThat(request.getRead().getConsistency())
-                    .isEqualTo(ReadConsistency.READ_CONSISTENCY_SERIALIZABLE);
+            assertThat(request.getRead().getConsistency()).isEqualTo(ReadConsistency.READ_CONSISTENCY_SERIALIZABLE);
         }
     }
 
@@ -121,7 +120,9 @@ class CommandsTest {
     @Test
     void getPrintsWhatIsKnownOfAKey() throws IOException {
         try (ScriptedMember member = holding(entry("k", "v"))) {
-            assertThat(CommandRun.against(member.endpoint()).run("get", "k", "--long").out())
+            assertThat(CommandRun.against(member.endpoint())
+                            .run("get", "k", "--long")
+                            .out())
                     .isEqualTo("""
                             key          k
                             value        v
@@ -137,7 +138,8 @@ class CommandsTest {
     @Test
     void aMissingKeyIsANo() throws IOException {
         try (ScriptedMember member = ScriptedMember.answering(unary(
-                KVGrpc.getGetMethod(), q -> GetResponse.newBuilder().setHeader(HEADER).build()))) {
+                KVGrpc.getGetMethod(),
+                q -> GetResponse.newBuilder().setHeader(HEADER).build()))) {
             CommandRun text = CommandRun.against(member.endpoint()).run("get", "k");
             CommandRun json = CommandRun.against(member.endpoint()).run("get", "k", "-o", "json");
 
@@ -153,7 +155,8 @@ class CommandsTest {
     void putTakesArgumentsFilesAndStandardInput(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("value"), BINARY);
         try (ScriptedMember member = ScriptedMember.answering(unary(
-                KVGrpc.getPutMethod(), q -> PutResponse.newBuilder().setHeader(HEADER).build()))) {
+                KVGrpc.getPutMethod(),
+                q -> PutResponse.newBuilder().setHeader(HEADER).build()))) {
             CommandRun.against(member.endpoint()).run("put", "k", "v", "--lease", "7");
             CommandRun.against(member.endpoint()).run("put", "k", "--file", file.toString());
             CommandRun.against(member.endpoint()).typing("typed\n").run("put", "k", "-");
@@ -171,19 +174,20 @@ class CommandsTest {
                     .extracting(request -> ((PutRequest) request).getOperation().getClientId())
                     .doesNotHaveDuplicates()
                     .doesNotContain(0L);
-            assertThat(((PutRequest) member.requests().get(0)).getPut().getLeaseId()).isEqualTo(7);
+            assertThat(((PutRequest) member.requests().get(0)).getPut().getLeaseId())
+                    .isEqualTo(7);
         }
     }
 
     @Test
     void putShowsWhatWasBefore() throws IOException {
-        try (ScriptedMember member = ScriptedMember.answering(unary(
-                KVGrpc.getPutMethod(),
-                q -> PutResponse.newBuilder()
-                        .setHeader(HEADER)
-                        .setResult(PutResult.newBuilder().setPrevious(entry("k", "old")))
-                        .build()))) {
-            assertThat(CommandRun.against(member.endpoint()).run("put", "k", "v", "--prev").out())
+        try (ScriptedMember member = ScriptedMember.answering(unary(KVGrpc.getPutMethod(), q -> PutResponse.newBuilder()
+                .setHeader(HEADER)
+                .setResult(PutResult.newBuilder().setPrevious(entry("k", "old")))
+                .build()))) {
+            assertThat(CommandRun.against(member.endpoint())
+                            .run("put", "k", "v", "--prev")
+                            .out())
                     .startsWith("revision 42\nbefore:\nkey          k\nvalue        old\n");
         }
     }
@@ -202,7 +206,9 @@ class CommandsTest {
     void aFileThatIsMissingOrTooLargeIsNamed(@TempDir Path folder) throws IOException {
         Path large = Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
 
-        assertThat(CommandRun.against("127.0.0.1:1").run("put", "k", "-f", "/absent").err())
+        assertThat(CommandRun.against("127.0.0.1:1")
+                        .run("put", "k", "-f", "/absent")
+                        .err())
                 .contains("/absent");
         CommandRun tooLarge = CommandRun.against("127.0.0.1:1").run("put", "k", "-f", large.toString());
         assertThat(tooLarge.err()).contains("more than 1048576 bytes");
@@ -211,13 +217,13 @@ class CommandsTest {
 
     @Test
     void delNeedsAllForEveryKey() throws IOException {
-        try (ScriptedMember member = ScriptedMember.answering(unary(
-                KVGrpc.getDeleteMethod(),
-                q -> DeleteResponse.newBuilder()
+        try (ScriptedMember member =
+                ScriptedMember.answering(unary(KVGrpc.getDeleteMethod(), q -> DeleteResponse.newBuilder()
                         .setHeader(HEADER)
                         .setResult(DeleteResult.newBuilder().setDeleted(2))
                         .build()))) {
-            assertThat(CommandRun.against(member.endpoint()).run("del").exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(CommandRun.against(member.endpoint()).run("del").exitCode())
+                    .isEqualTo(ExitCode.USAGE);
             assertThat(CommandRun.against(member.endpoint())
                             .run("del", "", "--prefix")
                             .exitCode())
@@ -226,7 +232,10 @@ class CommandsTest {
 
             assertThat(CommandRun.against(member.endpoint()).run("del", "--all").out())
                     .isEqualTo("deleted 2 keys, revision 42\n");
-            assertThat(((DeleteRequest) member.requests().get(0)).getDelete().getKeys().getPrefix())
+            assertThat(((DeleteRequest) member.requests().get(0))
+                            .getDelete()
+                            .getKeys()
+                            .getPrefix())
                     .isEqualTo(ByteString.EMPTY);
         }
     }
@@ -259,13 +268,14 @@ class CommandsTest {
 
     @Test
     void rangePrintsJsonKeysAndCounts() throws IOException {
-        try (ScriptedMember member = ScriptedMember.answering(unary(
-                KVGrpc.getRangeMethod(),
-                q -> RangeResponse.newBuilder()
+        try (ScriptedMember member =
+                ScriptedMember.answering(unary(KVGrpc.getRangeMethod(), q -> RangeResponse.newBuilder()
                         .setHeader(HEADER)
                         .setResult(
                                 q.getRange().getCountOnly()
-                                        ? RangeResult.newBuilder().setRevision(42).setCount(7)
+                                        ? RangeResult.newBuilder()
+                                                .setRevision(42)
+                                                .setCount(7)
                                         : RangeResult.newBuilder()
                                                 .setRevision(42)
                                                 .addEntries(entry("a\n", "1")))
@@ -289,13 +299,12 @@ class CommandsTest {
 
     @Test
     void txnTellsWhetherItsComparesHeld() throws IOException {
-        try (ScriptedMember member = ScriptedMember.answering(unary(
-                KVGrpc.getTxnMethod(),
-                q -> TxnResponse.newBuilder()
-                        .setHeader(HEADER)
-                        .setResult(TxnResult.newBuilder().setSucceeded(q.getTxn().getComparesCount() == 0))
-                        .build()))) {
-            CommandRun held = CommandRun.against(member.endpoint()).typing("\nput a b\n").run("txn");
+        try (ScriptedMember member = ScriptedMember.answering(unary(KVGrpc.getTxnMethod(), q -> TxnResponse.newBuilder()
+                .setHeader(HEADER)
+                .setResult(TxnResult.newBuilder().setSucceeded(q.getTxn().getComparesCount() == 0))
+                .build()))) {
+            CommandRun held =
+                    CommandRun.against(member.endpoint()).typing("\nput a b\n").run("txn");
             CommandRun failed = CommandRun.against(member.endpoint())
                     .typing("{\"compare\":[{\"key\":\"a\",\"field\":\"version\",\"value\":0}]}")
                     .run("txn", "-o", "json");
@@ -311,9 +320,8 @@ class CommandsTest {
 
     @Test
     void leaseGrantPrintsTheIdForScripts() throws IOException {
-        try (ScriptedMember member = ScriptedMember.answering(unary(
-                LeaseGrpc.getGrantMethod(),
-                q -> LeaseGrantResponse.newBuilder()
+        try (ScriptedMember member =
+                ScriptedMember.answering(unary(LeaseGrpc.getGrantMethod(), q -> LeaseGrantResponse.newBuilder()
                         .setHeader(HEADER)
                         .setLeaseId(Long.MAX_VALUE)
                         .setTtlMs(q.getTtlMs())
@@ -345,12 +353,14 @@ class CommandsTest {
 
             assertThat(text.exitCode()).isEqualTo(ExitCode.CONFLICT);
             assertThat(text.out()).isEmpty();
-            assertThat(text.err())
-                    .isEqualTo("store: revision: 5 (expected: > 17)\n"
-                            + "  Revisions below 17 are forgotten; use 17 or a later one.\n");
+            assertThat(text.err()).isEqualTo("""
+                            store: revision: 5 (expected: > 17)
+                              Revisions below 17 are forgotten; use 17 or a later one.
+                            """);
             assertThat(json.err())
-                    .isEqualTo("{\"error\":{\"code\":\"COMPACTED\",\"message\":\"revision: 5 (expected: > 17)\","
-                            + "\"hint\":\"Revisions below 17 are forgotten; use 17 or a later one.\",\"exit_code\":5}}\n");
+                    .isEqualTo(
+                            "{\"error\":{\"code\":\"COMPACTED\",\"message\":\"revision: 5 (expected: > 17)\","
+                                    + "\"hint\":\"Revisions below 17 are forgotten; use 17 or a later one.\",\"exit_code\":5}}\n");
         }
     }
 

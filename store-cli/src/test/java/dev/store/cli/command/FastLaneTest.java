@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.store.cli.CommandRun;
 import java.lang.reflect.Field;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -82,8 +83,8 @@ class FastLaneTest {
     @Test
     void everyOptionIsReadAsPicocliDoesOrNotAtAll() throws Exception {
         for (String command : new String[] {"get", "put", "del", "range"}) {
-            CommandLine picocli =
-                    CommandTree.build(context).getSubcommands().get(command);
+            CommandLine picocli = Objects.requireNonNull(
+                    CommandTree.build(context).getSubcommands().get(command));
             for (OptionSpec option : picocli.getCommandSpec().options()) {
                 for (String name : option.names()) {
                     String[] args = option.arity().max() == 0
@@ -110,7 +111,8 @@ class FastLaneTest {
             for (Field field : type.getDeclaredFields()) {
                 field.setAccessible(true);
                 if (field.isAnnotationPresent(Mixin.class)) {
-                    fields(field.get(command)).forEach((name, value) -> values.put(field.getName() + "." + name, value));
+                    fields(field.get(command))
+                            .forEach((name, value) -> values.put(field.getName() + "." + name, value));
                 } else if (field.isAnnotationPresent(Option.class) || field.isAnnotationPresent(Parameters.class)) {
                     values.put(field.getName(), String.valueOf(field.get(command)));
                 }

@@ -60,7 +60,8 @@ class LocalClusterTest {
         new Plan(folder, 3, 17_400).write();
 
         assertThat(Plan.read(folder)).contains(new Plan(folder, 3, 17_400));
-        assertThat(Files.readString(folder.resolve("node2/store.yaml"))).isEqualTo("""
+        assertThat(Files.readString(folder.resolve("node2/store.yaml")))
+                .isEqualTo("""
                 # Written by `store cluster start`; later starts leave it as it is.
                 node:
                   name: node2
@@ -108,7 +109,8 @@ class LocalClusterTest {
         LocalNode node = plan.node(1);
         Process stranger = new ProcessBuilder("tail", "-f", "/dev/null").start();
         // One with the same command line, but started at another time.
-        Process reused = new ProcessBuilder("tail", "-f", "/dev/null", node.config().toString()).start();
+        Process reused =
+                new ProcessBuilder("tail", "-f", "/dev/null", node.config().toString()).start();
         try {
             Instant start = stranger.toHandle().info().startInstant().orElseThrow();
             Files.writeString(node.pidFile(), stranger.pid() + "\n" + start + "\n");
@@ -137,8 +139,7 @@ class LocalClusterTest {
     void aPortInUseIsNamedWithItsNodeAndNothingIsStarted() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int base = taken.getLocalPort() - 10;
-            CommandRun run =
-                    cluster(script("exit 1"), "start", "--nodes", "2", "--base-port", Integer.toString(base));
+            CommandRun run = cluster(script("exit 1"), "start", "--nodes", "2", "--base-port", Integer.toString(base));
 
             assertThat(run.exitCode()).isEqualTo(ExitCode.CONFLICT);
             assertThat(run.err())
@@ -184,10 +185,12 @@ class LocalClusterTest {
         Path launcher = script("exec tail -f -- /dev/null \"$@\"");
         Plan plan = new Plan(folder, 1, freePorts());
         plan.write();
-        ProcessHandle node =
-                new NodeProcess(plan.node(1), List.of(launcher.toString())).start();
+        ProcessHandle node = new NodeProcess(plan.node(1), List.of(launcher.toString())).start();
 
-        CommandRun unsure = new CommandRun().with("STORE_LAUNCHER", "x").typing("\n").run("cluster", "destroy", "--dir", folder.toString());
+        CommandRun unsure = new CommandRun()
+                .with("STORE_LAUNCHER", "x")
+                .typing("\n")
+                .run("cluster", "destroy", "--dir", folder.toString());
         assertThat(unsure.exitCode()).isEqualTo(ExitCode.NO);
         assertThat(node.isAlive()).isTrue();
 

@@ -34,13 +34,19 @@ class PrintTest {
 
     @Test
     void bytesThatAreNoTextAreGivenInBase64() {
-        assertThat(new Json().object().bytes("key", NO_TEXT).bytes("value", ByteString.copyFromUtf8("ä")).endObject().take())
+        assertThat(new Json()
+                        .object()
+                        .bytes("key", NO_TEXT)
+                        .bytes("value", ByteString.copyFromUtf8("ä"))
+                        .endObject()
+                        .take())
                 .isEqualTo("{\"key_base64\":\"/2EA\",\"value\":\"ä\"}");
     }
 
     @Test
     void aLineOfTheScreenHasNoControlCharacters() {
-        assertThat(Text.line(ByteString.copyFromUtf8("a\tb\n\u001b[2Jé\u009b\\"))).isEqualTo("a\\tb\\n\\x1b[2Jé\\x9b\\\\");
+        assertThat(Text.line(ByteString.copyFromUtf8("a\tb\n\u001b[2Jé\u009b\\")))
+                .isEqualTo("a\\tb\\n\\x1b[2Jé\\x9b\\\\");
         assertThat(Text.line(NO_TEXT)).isEqualTo("\\xffa\\x00");
     }
 
@@ -72,7 +78,8 @@ class PrintTest {
     void aTableFitsTheTerminalByCuttingItsFlexibleColumn() {
         Table table = new Table(1, "KEY", "VALUE", "REV").row("k", "x".repeat(100), "7");
 
-        assertThat(table.render(40, true).lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
+        assertThat(table.render(40, true).lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
         assertThat(table.render(40, true)).contains("x…").contains("   7\n");
         assertThat(table.render(0, true)).contains("x".repeat(100));
     }
@@ -80,8 +87,10 @@ class PrintTest {
     @Test
     void coloursAreForTerminalsThatWantThem() {
         assertThat(Terminal.of(Map.of("STORE_TTY", "out,err")).colours()).isTrue();
-        assertThat(Terminal.of(Map.of("STORE_TTY", "out", "NO_COLOR", "1")).colours()).isFalse();
-        assertThat(Terminal.of(Map.of("STORE_TTY", "out", "TERM", "dumb")).colours()).isFalse();
+        assertThat(Terminal.of(Map.of("STORE_TTY", "out", "NO_COLOR", "1")).colours())
+                .isFalse();
+        assertThat(Terminal.of(Map.of("STORE_TTY", "out", "TERM", "dumb")).colours())
+                .isFalse();
         assertThat(Terminal.of(Map.of("STORE_TTY", "err")).colours()).isFalse();
         assertThat(Terminal.of(Map.of()).columns()).isEqualTo(80);
         assertThat(Terminal.of(Map.of("STORE_COLUMNS", "132")).columns()).isEqualTo(132);
