@@ -30,10 +30,7 @@ class NewcomerIT {
         int base = StoreCommand.freeBasePort();
         String endpoints = "127.0.0.1:" + base + ",127.0.0.1:" + (base + 10) + ",127.0.0.1:" + (base + 20);
         Path data = folder.resolve("cluster");
-        StoreCommand store = new StoreCommand(
-                Distribution.find(),
-                folder,
-                Map.of("STORE_ENDPOINTS", endpoints));
+        StoreCommand store = new StoreCommand(Distribution.find(), folder, Map.of("STORE_ENDPOINTS", endpoints));
         try {
             StoreCommand.Result started = cluster(store, "start", "--base-port", String.valueOf(base));
             assertThat(started.exitCode()).as(started.output()).isZero();
