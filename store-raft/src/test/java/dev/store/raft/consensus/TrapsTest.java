@@ -95,7 +95,8 @@ class TrapsTest {
             cluster.put(leader, "k", "v");
 
             // As a failed disk would: the next file of the log cannot be made.
-            Folders.delete(DataFolder.raftFolder(folder.resolve(sick)));
+            Path log = DataFolder.raftFolder(folder.resolve(sick));
+            Files.move(log, log.resolveSibling("gone"));
             String value = "x".repeat(2_000);
             for (int i = 0; i < 40; i++) {
                 cluster.put(leader, "filler", value);
