@@ -38,7 +38,7 @@ class NewcomerIT {
 
             StoreCommand.Result twice = cluster(store, "start");
             assertThat(twice.exitCode()).as(twice.output()).isNotZero();
-            assertThat(twice.output()).contains("running");
+            assertThat(twice.output()).contains("runs already");
             StoreCommand.Result taken =
                     store.run("cluster", "start", "--base-port", String.valueOf(base), "--dir", folder + "/other");
             assertThat(taken.exitCode()).as(taken.output()).isNotZero();
