@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 class LoadIT {
     private static final LoadSettings SETTINGS =
             new LoadSettings(1_000, false, 8, 256, 1_000, 100, false, 4, true, 20, 10);
-    private static final Plan CLOSED = new Plan(4, 0, Duration.ZERO, Duration.ofMillis(1_000), Duration.ZERO);
-    private static final Plan OPEN = new Plan(4, 50, Duration.ZERO, Duration.ofMillis(1_000), Duration.ZERO);
+    private static final Plan CLOSED = new Plan(4, 0, Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
+    private static final Plan OPEN = new Plan(4, 50, Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
 
     @Test
     void everyWorkloadRunsOnARealNodeWithoutAnError() {
