@@ -112,6 +112,7 @@ class RangeStreamTest {
     @Test
     void anErrorThatStaysIsThrown() {
         one.breakStreams(ErrorCode.COMPACTED);
+        two.breakStreams(ErrorCode.COMPACTED);
 
         Throwable failure = catchThrowable(() -> keys(client.kv().stream(Keys.all())));
 
