@@ -41,6 +41,8 @@ final class RangeStream implements EntryStream {
     private long given;
     private int failures;
     private boolean ended;
+    /** Why the stream ended, if not because there are no more entries; each later call fails so. */
+    private @Nullable StoreException failure;
 
     RangeStream(Scope scope, Range range) {
         if (range.getSortBy() != SortTarget.SORT_TARGET_KEY
@@ -61,6 +63,9 @@ final class RangeStream implements EntryStream {
         synchronized (this) {
             if (pull != null) {
                 throw new IllegalStateException("entries: asked for again (expected: after the answer)");
+            }
+            if (failure != null) {
+                return CompletableFuture.failedFuture(failure);
             }
             if (ended || exhausted()) {
                 ended = true;
@@ -190,6 +195,8 @@ final class RangeStream implements EntryStream {
     /** Ends the stream and answers whoever waits, off the lock. */
     private void finish(@Nullable List<Entry> entries, @Nullable StoreException error) {
         ended = true;
+        // Also without anybody waiting: an error that came between two calls must not look like the end of the entries.
+        failure = failure == null ? error : failure;
         Pull waiting = pull;
         pull = null;
         if (waiting != null) {

@@ -120,6 +120,20 @@ class RangeStreamTest {
         assertThat(((StoreException) failure).code()).isEqualTo(ErrorCode.COMPACTED);
     }
 
+    /** The error may come while nobody waits for entries; it once looked like their end then. */
+    @Test
+    void anErrorThatCameBetweenTwoCallsIsThrownByEveryLaterOne() {
+        one.breakStreams(ErrorCode.COMPACTED);
+        two.breakStreams(ErrorCode.COMPACTED);
+        EntryStream stream = client.kv().stream(Keys.all());
+
+        Throwable first = catchThrowable(() -> keys(stream));
+        Throwable second = catchThrowable(() -> keys(stream));
+
+        assertThat(first).isInstanceOf(StoreException.class);
+        assertThat(second).isInstanceOf(StoreException.class);
+    }
+
     @Test
     void entriesThatDoNotComeInTimeFail() throws InterruptedException {
         one.stop();
