@@ -60,7 +60,8 @@ class RestoreCommandTest {
 
     @Test
     void aMissingFileIsNamed() {
-        assertThat(run("snapshot", "restore", folder.resolve("absent").toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(run("snapshot", "restore", folder.resolve("absent").toString()))
+                .isEqualTo(ExitCode.FAILED);
 
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("absent: cannot be read");
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Finds the process of a node again.
@@ -20,6 +21,9 @@ import java.util.Optional;
 final class Tracked {
     /** The kernel's clock of process starts and the wall clock may be read a little apart. */
     private static final Duration START_TOLERANCE = Duration.ofSeconds(2);
+
+    /** How long turning into another program may take. */
+    private static final int EXEC_MILLIS = 500;
 
     private Tracked() {}
 
@@ -81,11 +85,20 @@ final class Tracked {
 
     private static String commandLine(ProcessHandle process) {
         try {
-            // ProcessHandle cuts long command lines off.
-            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
-                    .replace('\0', ' ');
+            String line = readCommandLine(process);
+            // Empty only while the process turns into another program (execve), as a launcher does.
+            for (int i = 0; i < EXEC_MILLIS && line.isEmpty() && process.isAlive(); i++) {
+                LockSupport.parkNanos(1_000_000);
+                line = readCommandLine(process);
+            }
+            return line;
         } catch (IOException e) {
             return process.info().commandLine().orElse("");
         }
+    }
+
+    private static String readCommandLine(ProcessHandle process) throws IOException {
+        // ProcessHandle cuts long command lines off.
+        return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).replace('\0', ' ');
     }
 }
