@@ -46,6 +46,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     private final ReadBarrier barrier;
     private final Proposer proposer;
     private final Membership membership;
+    private final StoppedAppenders stoppedAppenders;
     private final Status status;
     private final LocalMember local;
     private final Leader leader;
@@ -124,6 +125,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
                         raft,
                         replies));
         this.membership = new Membership(raft, appenders, options.timings());
+        this.stoppedAppenders = new StoppedAppenders(raft::division, appenders);
         this.status =
                 new Status(options, parts.version(), new Status.Parts(raft, leadership, holder, applied, snapshots));
         this.local = new LocalMember(new LocalMember.Parts(
@@ -156,6 +158,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
             }
             if (leadership.leading()) {
                 parts.leases().due().forEach(this::proposeForLeases);
+                stoppedAppenders.look();
             }
             proposer.expire();
             status.look();

@@ -56,6 +56,40 @@ class MembershipTest {
         }
     }
 
+    /** Ratis stopped sending to every member that was ever a learner when another one could not be reached. */
+    @Test
+    void memberThatOnceWasALearnerIsStillSentTheLogWhenAnotherCannotBeAdded() throws IOException {
+        try (Cluster cluster = Cluster.start(folder, 3)) {
+            String again = cluster.follower();
+            String asked = cluster.leader();
+            cluster.put(asked, "k", "v");
+            cluster.stop(again);
+            Folders.delete(folder.resolve(again));
+            change(
+                    cluster,
+                    asked,
+                    MembershipChange.newBuilder().setRemove(again).build());
+            cluster.start(cluster.address(again), List.of());
+            change(cluster, asked, add(cluster.address(again)));
+            change(
+                    cluster,
+                    asked,
+                    MembershipChange.newBuilder().setPromote(again).build());
+
+            refused(
+                    ErrorCode.LEARNER_NOT_READY,
+                    () -> change(cluster, asked, add("nobody", "127.0.0.1:1", "client-of-nobody:1")));
+
+            String third = List.of("n1", "n2", "n3").stream()
+                    .filter(name -> !name.equals(asked) && !name.equals(again))
+                    .findFirst()
+                    .orElseThrow();
+            cluster.stop(third);
+            cluster.put(asked, "k", "w");
+            assertThat(cluster.read(again, "k")).isEqualTo("w");
+        }
+    }
+
     @Test
     void memberThatIsRemovedStopsAndSaysWhy() {
         try (Cluster cluster = Cluster.start(folder, 3)) {
