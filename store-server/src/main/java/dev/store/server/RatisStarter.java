@@ -13,6 +13,7 @@ import dev.store.raft.consensus.ReplicaParts;
 import dev.store.raft.consensus.ReplicaParts.WatchFeed;
 import dev.store.raft.keyspace.AppliedListener;
 import dev.store.raft.keyspace.Keyspace;
+import dev.store.raft.keyspace.RevisionEvents;
 import dev.store.raft.keyspace.StoredKeyspace;
 import dev.store.raft.lease.LeaderLeaseKeeper;
 import dev.store.raft.lease.LeaseObserver;
@@ -22,6 +23,7 @@ import dev.store.raft.watch.RingWatchHub;
 import dev.store.raft.watch.WatchOptions;
 import dev.store.server.config.InitialMember;
 import dev.store.server.config.ServerConfig;
+import dev.store.server.records.RecordFeed;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -31,16 +33,19 @@ import java.util.concurrent.Executor;
 final class RatisStarter implements ReplicaStarter {
     private final FatalHandler fatal;
     private final Executor background;
+    private final RecordFeed records;
 
     /**
      * Makes the starter.
      *
      * @param fatal is told when the node must not go on
      * @param background removes forgotten history from files
+     * @param records is started with the replica, and told of every change
      */
-    RatisStarter(FatalHandler fatal, Executor background) {
+    RatisStarter(FatalHandler fatal, Executor background, RecordFeed records) {
         this.fatal = fatal;
         this.background = background;
+        this.records = records;
     }
 
     @Override
@@ -50,7 +55,8 @@ final class RatisStarter implements ReplicaStarter {
                 this::openKeyspace,
                 source -> {
                     RingWatchHub hub = RingWatchHub.start(source, WatchOptions.DEFAULTS);
-                    return new WatchFeed(hub, hub);
+                    records.start(source);
+                    return new WatchFeed(hub, new BothListeners(hub, records));
                 },
                 new LeaderLeaseKeeper(System::nanoTime),
                 Clock.systemUTC(),
@@ -109,5 +115,20 @@ final class RatisStarter implements ReplicaStarter {
     private static PeerAddress address(InitialMember member) {
         return new PeerAddress(
                 member.name(), member.raft().toString(), member.client().toString());
+    }
+
+    /** Tells two listeners, in this order. */
+    private record BothListeners(AppliedListener first, AppliedListener second) implements AppliedListener {
+        @Override
+        public void onApplied(List<RevisionEvents> revisions, long currentRevision, long compactRevision) {
+            first.onApplied(revisions, currentRevision, compactRevision);
+            second.onApplied(revisions, currentRevision, compactRevision);
+        }
+
+        @Override
+        public void onSnapshotInstalled(long currentRevision, long compactRevision) {
+            first.onSnapshotInstalled(currentRevision, compactRevision);
+            second.onSnapshotInstalled(currentRevision, compactRevision);
+        }
     }
 }

@@ -20,6 +20,7 @@ import dev.store.server.health.HealthMonitor;
 import dev.store.server.member.ClusterGuard;
 import dev.store.server.member.GrpcMembers;
 import dev.store.server.member.MemberService;
+import dev.store.server.records.RecordFeed;
 import dev.store.server.retention.AutoCompaction;
 import dev.store.server.services.ClusterService;
 import dev.store.server.services.KvService;
@@ -53,18 +54,25 @@ public final class StoreServer implements AutoCloseable {
     private final NodeThreads threads;
     private final GrpcMembers members;
     private final Replica replica;
+    private final RecordFeed records;
     private final ReadPool reads;
     private final HealthMonitor health;
     private final WatchService watch;
     private final Server port;
 
     private StoreServer(
-            ServerConfig config, NodeThreads threads, GrpcMembers members, ClusterGuard guard, Replica replica)
+            ServerConfig config,
+            NodeThreads threads,
+            GrpcMembers members,
+            ClusterGuard guard,
+            Replica replica,
+            RecordFeed records)
             throws IOException {
         this.config = config;
         this.threads = threads;
         this.members = members;
         this.replica = replica;
+        this.records = records;
         reads = new ReadPool(config.limits().readThreads(), config.limits().readQueue());
         health = new HealthMonitor(
                 replica,
@@ -94,17 +102,19 @@ public final class StoreServer implements AutoCloseable {
      */
     public static StoreServer start(ServerConfig config, FatalHandler fatal) throws IOException {
         NodeThreads threads = new NodeThreads();
-        ReplicaStarter starter = new RatisStarter(fatal, threads.background());
+        RecordFeed records = new RecordFeed(List.of(), failure -> fatal.fatal("a view in memory failed", failure));
+        ReplicaStarter starter = new RatisStarter(fatal, threads.background(), records);
         ClusterGuard guard = new ClusterGuard(config.cluster().id());
         GrpcMembers members = new GrpcMembers(threads.eventLoops(), guard, config.peer());
         Replica replica = null;
         try {
             replica = starter.start(config, members);
-            return new StoreServer(config, threads, members, guard, replica);
+            return new StoreServer(config, threads, members, guard, replica, records);
         } catch (IOException | RuntimeException e) {
             if (replica != null) {
                 replica.close();
             }
+            records.close();
             members.close();
             threads.close();
             throw e;
@@ -149,6 +159,7 @@ public final class StoreServer implements AutoCloseable {
         }
         threads.stopJobs();
         reads.close();
+        records.close();
         replica.close();
         members.close();
         threads.close();

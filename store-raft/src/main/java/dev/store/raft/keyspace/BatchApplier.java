@@ -11,6 +11,7 @@ import dev.store.raft.v1.CommandResult;
 import dev.store.raft.v1.Compact;
 import dev.store.raft.v1.Empty;
 import dev.store.raft.v1.Failure;
+import dev.store.raft.v1.GrantLease;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,38 +128,63 @@ final class BatchApplier {
         } catch (StoreException e) {
             return failure(e);
         }
+        long before = revision;
         CommandResult result = applyNew(command);
+        if (command.getForgetWithoutEffect() && revision == before) {
+            return result;
+        }
         sessions.keep(command.getOperation(), result, leaseTimeMs, image);
         return result;
     }
 
     private CommandResult applyNew(Command command) {
         CommandResult.Builder result = CommandResult.newBuilder();
-        String namespace = command.getNamespace().isEmpty() ? ScopedKey.DEFAULT_NAMESPACE : command.getNamespace();
+        Scope scope = scope(command);
+        List<Long> granted = new ArrayList<>();
+        boolean effective = false;
         try {
-            Mutation mutation = mutation(namespace, command.getPrincipal());
+            for (GrantLease grant : command.getGrantsList()) {
+                leaseCommands.grant(grant, scope.namespace());
+                granted.add(grant.getLeaseId());
+            }
+            Mutation mutation = mutation(scope, command.getPrincipal());
             switch (command.getKindCase()) {
                 case PUT -> result.setPut(mutation.put(command.getPut()));
                 case DELETE -> result.setDelete(mutation.delete(command.getDelete()));
                 case TXN -> result.setTxn(new TxnEvaluator(mutation).evaluate(command.getTxn()));
                 case COMPACT -> result.setEmpty(compact(command.getCompact()));
                 case GRANT_LEASE, REVOKE_LEASE, RENEW_LEASES, CHECKPOINT_LEASES, EXPIRE_LEASES ->
-                    leaseCommands.apply(command, namespace, result);
+                    leaseCommands.apply(command, scope.namespace(), result);
                 case KIND_NOT_SET ->
                     throw new StoreException(
                             ErrorCode.UNIMPLEMENTED,
                             "command: of a kind that this version does not know (expected: members of one version)");
             }
             commit(mutation);
+            effective = !result.hasTxn() || result.getTxn().getSucceeded();
         } catch (StoreException e) {
             return failure(e);
+        } finally {
+            if (!effective) {
+                granted.forEach(leaseCommands::undoGrant);
+            }
         }
         return result.setRevision(revision).build();
     }
 
+    private static Scope scope(Command command) {
+        return switch (command.getArea()) {
+            case AREA_USER -> Scope.user(command.getNamespace());
+            case AREA_RECORDS -> Scope.records(command.getNamespace());
+            case UNRECOGNIZED ->
+                throw new IllegalStateException("area: " + command.getAreaValue()
+                        + " (expected: one that this version knows; the log was written by a newer one)");
+        };
+    }
+
     /** A mutation that takes effect at the next revision, if it is {@linkplain #commit committed}. */
-    Mutation mutation(String namespace, String principal) {
-        return new Mutation(records, leases, new Mutation.Stamp(namespace, revision + 1, wallTimeMs, principal));
+    Mutation mutation(Scope scope, String principal) {
+        return new Mutation(records, leases, new Mutation.Stamp(scope, revision + 1, wallTimeMs, principal));
     }
 
     /** Makes the changes of a mutation part of the state, at one revision; without changes it does nothing. */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class CompareEvaluator {
     private CompareEvaluator() {}
 
-    static boolean holds(RecordSource records, String namespace, Compare compare) {
-        KeyRange range = Requests.range(namespace, compare.getKeys());
+    static boolean holds(RecordSource records, Scope scope, Compare compare) {
+        KeyRange range = Requests.range(scope, compare.getKeys());
         if (range.isSingle()) {
             return holds(compare, records.get(range.start()));
         }

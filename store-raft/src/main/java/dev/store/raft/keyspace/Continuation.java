@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
 record Continuation(long revision, ByteString lastKey) {
     private static final int FORMAT = 1;
 
-    ByteString encode(String namespace, Range range) {
+    ByteString encode(Scope scope, Range range) {
         return ByteString.copyFrom(new RowWriter(32 + lastKey.size())
                 .tag(FORMAT)
                 .number(revision)
-                .number(fingerprint(namespace, range))
+                .number(fingerprint(scope, range))
                 .bytes(ScopedKey.key(lastKey))
                 .done());
     }
 
     /** The continuation that a range asks for, or null for a first page. */
-    static @Nullable Continuation of(String namespace, Range range) {
+    static @Nullable Continuation of(Scope scope, Range range) {
         if (range.getContinuation().isEmpty()) {
             return null;
         }
@@ -37,11 +37,11 @@ record Continuation(long revision, ByteString lastKey) {
             if (format != FORMAT || revision < 0) {
                 throw unknown();
             }
-            if (fingerprint != fingerprint(namespace, range)) {
+            if (fingerprint != fingerprint(scope, range)) {
                 throw Requests.invalid(
                         "continuation: of another range (expected: the fields of the request that gave the token)");
             }
-            return new Continuation(revision, ScopedKey.of(namespace, key));
+            return new Continuation(revision, scope.key(key));
         } catch (IndexOutOfBoundsException e) {
             throw unknown();
         }
@@ -64,9 +64,9 @@ record Continuation(long revision, ByteString lastKey) {
         return Requests.invalid("continuation: unknown token (expected: one that a Range answer returned)");
     }
 
-    private static long fingerprint(String namespace, Range range) {
+    private static long fingerprint(Scope scope, Range range) {
         CRC32C crc = new CRC32C();
-        crc.update(ScopedKey.prefix(namespace, ScopedKey.USER_AREA).toByteArray());
+        crc.update(scope.prefix().toByteArray());
         crc.update(range.toBuilder().clearContinuation().build().toByteArray());
         return crc.getValue();
     }

@@ -56,7 +56,16 @@ final class LeaseCommands {
         return ended;
     }
 
-    private GrantLeaseResult grant(GrantLease grant, String namespace) {
+    /** Takes back a lease that was granted by the very command that now fails. */
+    void undoGrant(long id) {
+        if (leases.get(id) != null) {
+            leases.remove(id, image);
+            ended.add(id);
+        }
+        changed.remove(id);
+    }
+
+    GrantLeaseResult grant(GrantLease grant, String namespace) {
         long id = grant.getLeaseId();
         Requests.grant(grant.getTtlMs(), id);
         Requests.leaseId(id);
@@ -77,7 +86,8 @@ final class LeaseCommands {
     }
 
     private RevokeLeaseResult revoke(LeaseState lease, String principal) {
-        Mutation mutation = batch.mutation(lease.namespace(), principal);
+        // The keys are scoped already; they may lie in both areas.
+        Mutation mutation = batch.mutation(Scope.user(lease.namespace()), principal);
         for (ByteString key : batch.attachedKeys(lease)) {
             mutation.remove(key);
         }

@@ -33,12 +33,12 @@ final class Mutation implements TxnEvaluator.Effects {
     /**
      * What every change of a command carries.
      *
-     * @param namespace namespace of the keys
+     * @param scope what the keys are relative to
      * @param revision revision at which the command will take effect if it changes anything
      * @param atMs time of the change, ms since 1970
      * @param by who asked
      */
-    record Stamp(String namespace, long revision, long atMs, String by) {}
+    record Stamp(Scope scope, long revision, long atMs, String by) {}
 
     Mutation(RecordSource base, LeaseTable leases, Stamp stamp) {
         this.records = new StagedRecords(base);
@@ -53,19 +53,19 @@ final class Mutation implements TxnEvaluator.Effects {
 
     @Override
     public boolean holds(Compare compare) {
-        return CompareEvaluator.holds(records, stamp.namespace, compare);
+        return CompareEvaluator.holds(records, stamp.scope, compare);
     }
 
     @Override
     public RangeResult range(Range range) {
         // Within a write, a range sees the writes before it; the revision is the one that they will have.
         long revision = events.isEmpty() ? stamp.revision - 1 : stamp.revision;
-        return RangeEvaluator.evaluate(records, stamp.namespace, range, revision);
+        return RangeEvaluator.evaluate(records, stamp.scope, range, revision);
     }
 
     @Override
     public PutResult put(Put put) {
-        ByteString key = Requests.key(stamp.namespace, put.getKey());
+        ByteString key = Requests.key(stamp.scope, put.getKey());
         KeyRecord previous = records.get(key);
         if (previous == null && (put.getKeepValue() || put.getKeepLease())) {
             throw new StoreException(
@@ -100,7 +100,7 @@ final class Mutation implements TxnEvaluator.Effects {
 
     @Override
     public DeleteResult delete(Delete delete) {
-        KeyRange range = Requests.range(stamp.namespace, delete.getKeys());
+        KeyRange range = Requests.range(stamp.scope, delete.getKeys());
         Map<ByteString, KeyRecord> found = find(range);
         DeleteResult.Builder result = DeleteResult.newBuilder().setDeleted(found.size());
         long bytes = 0;
@@ -156,7 +156,7 @@ final class Mutation implements TxnEvaluator.Effects {
 
     private void attach(long leaseId) {
         LeaseState lease = leases.get(leaseId);
-        if (lease == null || !lease.namespace().equals(stamp.namespace)) {
+        if (lease == null || !lease.namespace().equals(stamp.scope.namespace())) {
             throw LeaseTable.notFound(leaseId);
         }
         int count = attached.merge(leaseId, 1, Integer::sum);

@@ -18,13 +18,13 @@ final class RangeEvaluator {
     private static final long SORTED_BYTES = 64L << 20;
 
     private final RecordSource records;
-    private final String namespace;
+    private final Scope scope;
     private final Range range;
     private final long revision;
 
-    private RangeEvaluator(RecordSource records, String namespace, Range range, long revision) {
+    private RangeEvaluator(RecordSource records, Scope scope, Range range, long revision) {
         this.records = records;
-        this.namespace = namespace;
+        this.scope = scope;
         this.range = range;
         this.revision = revision;
     }
@@ -35,9 +35,9 @@ final class RangeEvaluator {
      * @param records records at the revision
      * @param revision the revision to report
      */
-    static RangeResult evaluate(RecordSource records, String namespace, Range range, long revision) {
-        RangeEvaluator evaluator = new RangeEvaluator(records, namespace, range, revision);
-        KeyRange keys = Requests.range(namespace, range.getKeys());
+    static RangeResult evaluate(RecordSource records, Scope scope, Range range, long revision) {
+        RangeEvaluator evaluator = new RangeEvaluator(records, scope, range, revision);
+        KeyRange keys = Requests.range(scope, range.getKeys());
         if (range.getCountOnly()) {
             return RangeResult.newBuilder()
                     .setCount(evaluator.count(keys))
@@ -61,7 +61,7 @@ final class RangeEvaluator {
 
     private RangeResult page(KeyRange all) {
         boolean descending = range.getSortOrder() == SortOrder.SORT_ORDER_DESCENDING;
-        Continuation from = Continuation.of(namespace, range);
+        Continuation from = Continuation.of(scope, range);
         KeyRange keys = from == null ? all : from.rest(all, descending);
         Page page = new Page();
         long beyond = 0;
@@ -89,7 +89,7 @@ final class RangeEvaluator {
         boolean counted = from == null && (beyond == 0 || range.getWithCount());
         page.result.setCount(counted ? entries + beyond : -1);
         if (beyond > 0) {
-            page.result.setContinuation(new Continuation(revision, last).encode(namespace, range));
+            page.result.setContinuation(new Continuation(revision, last).encode(scope, range));
         }
         return page.result.build();
     }

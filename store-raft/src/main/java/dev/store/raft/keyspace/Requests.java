@@ -49,34 +49,44 @@ public final class Requests {
 
     /** A key of 1 to 4096 bytes, in its scoped form. */
     public static ByteString key(String namespace, ByteString key) {
+        return key(Scope.user(namespace), key);
+    }
+
+    /** A key of 1 to 4096 bytes, in its scoped form. */
+    static ByteString key(Scope scope, ByteString key) {
         if (key.isEmpty()) {
             throw invalid("key: empty (expected: 1 to " + Limits.KEY_BYTES + " bytes)");
         }
         checkKeySize("key", key);
-        return ScopedKey.of(namespace, key);
+        return scope.key(key);
     }
 
     /** The keys that a selector means, in the user area of a namespace. */
     public static KeyRange range(String namespace, KeySelector keys) {
+        return range(Scope.user(namespace), keys);
+    }
+
+    /** The keys that a selector means. */
+    static KeyRange range(Scope scope, KeySelector keys) {
         return switch (keys.getKindCase()) {
-            case KEY -> KeyRange.single(key(namespace, keys.getKey()));
+            case KEY -> KeyRange.single(key(scope, keys.getKey()));
             case PREFIX -> {
                 checkKeySize("prefix", keys.getPrefix());
-                yield KeyRange.prefix(ScopedKey.of(namespace, keys.getPrefix()));
+                yield KeyRange.prefix(scope.key(keys.getPrefix()));
             }
-            case SPAN -> span(namespace, keys.getSpan());
+            case SPAN -> span(scope, keys.getSpan());
             case KIND_NOT_SET -> throw invalid("keys: not set (expected: one of key, prefix, span)");
         };
     }
 
-    private static KeyRange span(String namespace, KeySpan span) {
+    private static KeyRange span(Scope scope, KeySpan span) {
         checkKeySize("span.start", span.getStart());
         checkKeySize("span.end", span.getEnd());
-        ByteString start = ScopedKey.of(namespace, span.getStart());
+        ByteString start = scope.key(span.getStart());
         if (span.getEnd().isEmpty()) {
-            return new KeyRange(start, KeyRange.successor(ScopedKey.prefix(namespace, ScopedKey.USER_AREA)));
+            return new KeyRange(start, KeyRange.successor(scope.prefix()));
         }
-        ByteString end = ScopedKey.of(namespace, span.getEnd());
+        ByteString end = scope.key(span.getEnd());
         if (ByteString.unsignedLexicographicalComparator().compare(start, end) >= 0) {
             throw invalid("span.start: " + printable(span.getStart()) + " (expected: less than span.end "
                     + printable(span.getEnd()) + ")");

@@ -41,6 +41,11 @@ public final class ScopedKey {
         return scopedKey.substring(0, separator(scopedKey)).toString(StandardCharsets.US_ASCII);
     }
 
+    /** The area of a scoped key. */
+    public static byte area(ByteString scopedKey) {
+        return scopedKey.byteAt(separator(scopedKey) + 1);
+    }
+
     /** The key of a scoped key, without namespace and area. */
     public static ByteString key(ByteString scopedKey) {
         return scopedKey.substring(separator(scopedKey) + 2);

@@ -45,14 +45,15 @@ final class StoredView implements KeyspaceView {
 
     @Override
     public RangeResult range(String namespace, Range range) {
-        Continuation from = Continuation.of(namespace, range);
+        Scope scope = Scope.user(namespace);
+        Continuation from = Continuation.of(scope, range);
         long revision = from == null ? range.getRevision() : from.revision();
-        return RangeEvaluator.evaluate(records(revision), namespace, range, effective(revision));
+        return RangeEvaluator.evaluate(records(revision), scope, range, effective(revision));
     }
 
     @Override
     public TxnResult readOnlyTxn(String namespace, Txn txn) {
-        return new TxnEvaluator(new ReadOnly(namespace)).evaluate(txn);
+        return new TxnEvaluator(new ReadOnly(Scope.user(namespace))).evaluate(txn);
     }
 
     @Override
@@ -116,15 +117,15 @@ final class StoredView implements KeyspaceView {
 
     /** Lets a transaction read only; that it does no more was checked before. */
     private final class ReadOnly implements TxnEvaluator.Effects {
-        private final String namespace;
+        private final Scope scope;
 
-        ReadOnly(String namespace) {
-            this.namespace = namespace;
+        ReadOnly(Scope scope) {
+            this.scope = scope;
         }
 
         @Override
         public boolean holds(Compare compare) {
-            return CompareEvaluator.holds(records(0), namespace, compare);
+            return CompareEvaluator.holds(records(0), scope, compare);
         }
 
         @Override
@@ -139,8 +140,7 @@ final class StoredView implements KeyspaceView {
 
         @Override
         public RangeResult range(Range range) {
-            return RangeEvaluator.evaluate(
-                    records(range.getRevision()), namespace, range, effective(range.getRevision()));
+            return RangeEvaluator.evaluate(records(range.getRevision()), scope, range, effective(range.getRevision()));
         }
     }
 }

@@ -152,7 +152,11 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
     private List<ByteString> keys(long leaseId) {
         List<ByteString> keys =
-                replica.leaseKeys(leaseId).stream().map(ScopedKey::key).toList();
+                // Records of the faces are their own business.
+                replica.leaseKeys(leaseId).stream()
+                        .filter(key -> ScopedKey.area(key) == ScopedKey.USER_AREA)
+                        .map(ScopedKey::key)
+                        .toList();
         long bytes = keys.stream().mapToLong(ByteString::size).sum();
         if (bytes > Limits.RESULT_BYTES) {
             throw new StoreException(

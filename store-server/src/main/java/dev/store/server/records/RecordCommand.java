@@ -1,0 +1,114 @@
+package dev.store.server.records;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import dev.store.api.v1.Compare;
+import dev.store.api.v1.Delete;
+import dev.store.api.v1.KeySelector;
+import dev.store.api.v1.OperationId;
+import dev.store.api.v1.Put;
+import dev.store.api.v1.Range;
+import dev.store.api.v1.Txn;
+import dev.store.api.v1.TxnOp;
+import dev.store.raft.v1.Area;
+import dev.store.raft.v1.Command;
+import dev.store.raft.v1.GrantLease;
+
+/** Builds one transaction over the records of one namespace. */
+public final class RecordCommand {
+    private final Command.Builder command;
+    private final Txn.Builder txn = Txn.newBuilder();
+
+    private RecordCommand(Command.Builder command) {
+        this.command = command;
+    }
+
+    /** Begins a transaction in a namespace that was checked. */
+    public static RecordCommand in(String namespace) {
+        return new RecordCommand(Command.newBuilder().setNamespace(namespace).setArea(Area.AREA_RECORDS));
+    }
+
+    /**
+     * Makes a retry safe. An attempt that changes nothing is not remembered, so that the same operation may be tried with
+     * another transaction; at most one of them takes effect.
+     */
+    public RecordCommand operation(OperationId operation) {
+        command.setOperation(operation).setForgetWithoutEffect(true);
+        return this;
+    }
+
+    /** Grants a lease if the transaction takes effect. */
+    public RecordCommand grant(long leaseId, long ttlMs) {
+        command.addGrants(GrantLease.newBuilder().setLeaseId(leaseId).setTtlMs(ttlMs));
+        return this;
+    }
+
+    /** Demands that a record does not exist. */
+    public RecordCommand whenMissing(ByteString key) {
+        return when(key, compare -> compare.setExists(false));
+    }
+
+    /** Demands that a record exists. */
+    public RecordCommand whenPresent(ByteString key) {
+        return when(key, compare -> compare.setExists(true));
+    }
+
+    /** Demands that a record was last put at a revision; 0 means that it does not exist. */
+    public RecordCommand whenModifiedAt(ByteString key, long revision) {
+        return when(key, compare -> compare.setModRevision(revision));
+    }
+
+    /** Demands that a record was created at a revision; 0 means that it does not exist. */
+    public RecordCommand whenCreatedAt(ByteString key, long revision) {
+        return when(key, compare -> compare.setCreateRevision(revision));
+    }
+
+    private RecordCommand when(ByteString key, java.util.function.UnaryOperator<Compare.Builder> target) {
+        txn.addCompares(
+                target.apply(Compare.newBuilder().setKeys(one(key)).setOperator(Compare.Operator.OPERATOR_EQUAL)));
+        return this;
+    }
+
+    /** Puts a record. */
+    public RecordCommand put(ByteString key, MessageLite value) {
+        return put(key, value, 0);
+    }
+
+    /** Puts a record that ends with a lease. */
+    public RecordCommand put(ByteString key, MessageLite value, long leaseId) {
+        txn.addThen(TxnOp.newBuilder()
+                .setPut(Put.newBuilder()
+                        .setKey(key)
+                        .setValue(value.toByteString())
+                        .setLeaseId(leaseId)));
+        return this;
+    }
+
+    /** Deletes a record if it exists. */
+    public RecordCommand delete(ByteString key) {
+        txn.addThen(TxnOp.newBuilder().setDelete(Delete.newBuilder().setKeys(one(key))));
+        return this;
+    }
+
+    /** Deletes all records whose keys start with these bytes. */
+    public RecordCommand deleteAll(ByteString prefix) {
+        txn.addThen(TxnOp.newBuilder()
+                .setDelete(Delete.newBuilder().setKeys(KeySelector.newBuilder().setPrefix(prefix))));
+        return this;
+    }
+
+    /** Reads a record if the demands do not hold, so that the answer says why. */
+    public RecordCommand elseRead(ByteString key) {
+        txn.addOtherwise(TxnOp.newBuilder().setRange(Range.newBuilder().setKeys(one(key))));
+        return this;
+    }
+
+    /** The command; {@code txn.succeeded} of its result says whether the demands held. */
+    public Command build() {
+        return command.setTxn(txn).build();
+    }
+
+    private static KeySelector one(ByteString key) {
+        return KeySelector.newBuilder().setKey(key).build();
+    }
+}
