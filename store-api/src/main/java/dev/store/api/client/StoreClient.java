@@ -77,6 +77,11 @@ public final class StoreClient implements AutoCloseable {
         return new MaintenanceClient(scope);
     }
 
+    /** Any call of {@code store.v1}; for parts that are built on the client. */
+    public Calls calls() {
+        return new Calls(scope);
+    }
+
     /** The highest revision of this namespace that any answer or event has shown to this client; 0 before the first. */
     public long lastRevision() {
         return scope.session.floor();

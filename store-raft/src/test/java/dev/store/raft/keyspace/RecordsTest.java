@@ -24,6 +24,7 @@ import dev.store.raft.v1.Area;
 import dev.store.raft.v1.Command;
 import dev.store.raft.v1.CommandResult;
 import dev.store.raft.v1.GrantLease;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Commands over the record area, and leases that are granted together with a transaction. */
@@ -152,7 +153,7 @@ class RecordsTest {
                 .hasMessageContaining("zero byte");
     }
 
-    private String record(String key) {
+    private @Nullable String record(String key) {
         try (KeyspaceView view = test.keyspace.view()) {
             return view.get(Scope.records("").key(bytes(key)), 0)
                     .map(found -> found.value().toStringUtf8())
