@@ -2,6 +2,7 @@ package dev.store.raft;
 
 import com.google.protobuf.ByteString;
 import dev.store.api.v1.ReadOptions;
+import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.keyspace.KeyspaceView;
 import dev.store.raft.lease.LeaseState;
 import dev.store.raft.v1.Command;
@@ -23,8 +24,11 @@ import java.util.concurrent.CompletableFuture;
  * threads, where callers must not block.
  */
 public interface Replica extends AutoCloseable {
-    /** Who this member is, who leads, and what has been reached; cheap and never blocking. */
+    /** Who this member is, who leads, and what has been reached; never blocking, but too much for every answer. */
     ReplicaInfo info();
+
+    /** The present term: what changes in the headers of answers beside the revision. Cheaper still than {@link #info()}. */
+    long term();
 
     /**
      * Has a validated command applied, and completes with its result. After {@code OUTCOME_UNKNOWN} the command may have
@@ -38,6 +42,14 @@ public interface Replica extends AutoCloseable {
      * @param timeout longest wait for a leader or a revision
      */
     CompletableFuture<KeyspaceView> read(ReadOptions options, Duration timeout);
+
+    /**
+     * Reads the newest record of one scoped key: what a view that is as fresh as the options demand shows of it, for
+     * less.
+     *
+     * @param timeout longest wait for a leader or a revision
+     */
+    CompletableFuture<Keyspace.Newest> newest(ByteString scopedKey, ReadOptions options, Duration timeout);
 
     /** Renews leases of a namespace. */
     CompletableFuture<KeepAliveReply> keepAlive(String namespace, List<Long> leaseIds);

@@ -77,7 +77,8 @@ final class RatisStarter implements ReplicaStarter {
                         applied,
                         leases,
                         background,
-                        failure -> fatal.fatal("forgotten history cannot be removed from " + folder, failure)));
+                        failure -> fatal.fatal("forgotten history cannot be removed from " + folder, failure)),
+                Runtime.getRuntime().maxMemory() / 8);
     }
 
     private static ReplicaOptions options(ServerConfig config) {

@@ -72,6 +72,11 @@ final class KeyspaceHolder implements History, WatchSource {
         }
     }
 
+    /** The newest record of a scoped key. */
+    Keyspace.Newest newest(ByteString scopedKey) {
+        return with(keyspace -> keyspace.newest(scopedKey));
+    }
+
     @Override
     public long currentRevision() {
         return with(Keyspace::revision);

@@ -49,6 +49,19 @@ final class Leader {
         return result;
     }
 
+    /** Makes a call on the leader, without trying again. Never throws. */
+    <T> CompletableFuture<T> callOnce(Function<MemberCalls, CompletableFuture<T>> call) {
+        MemberCalls target = target();
+        if (target == null) {
+            return CompletableFuture.failedFuture(new StoreException(ErrorCode.NO_LEADER, "no leader is known"));
+        }
+        try {
+            return call.apply(target);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(GrpcErrors.fromGrpc(e));
+        }
+    }
+
     /** The name of the known leader. */
     @Nullable
     String name() {

@@ -51,12 +51,27 @@ public final class RatisReplica implements Replica {
     }
 
     @Override
+    public long term() {
+        return core.raft().division().getInfo().getCurrentTerm();
+    }
+
+    @Override
     public CompletableFuture<CommandResult> propose(Command command) {
         return core.leader().call(patience, member -> member.propose(command));
     }
 
     @Override
     public CompletableFuture<KeyspaceView> read(ReadOptions options, Duration timeout) {
+        return fresh(options, timeout).thenApply(done -> core.holder().view());
+    }
+
+    @Override
+    public CompletableFuture<Keyspace.Newest> newest(ByteString scopedKey, ReadOptions options, Duration timeout) {
+        return fresh(options, timeout).thenApply(done -> core.holder().newest(scopedKey));
+    }
+
+    /** Completes when this member is as fresh as the options demand. */
+    private CompletableFuture<Void> fresh(ReadOptions options, Duration timeout) {
         if (options.getAtLeastRevision() < 0) {
             return CompletableFuture.failedFuture(new StoreException(
                     ErrorCode.INVALID_ARGUMENT,
@@ -65,10 +80,10 @@ public final class RatisReplica implements Replica {
         long deadline = System.nanoTime() + timeout.toNanos();
         CompletableFuture<Void> fresh = options.getConsistency() == ReadConsistency.READ_CONSISTENCY_SERIALIZABLE
                 ? CompletableFuture.completedFuture(null)
-                : core.leader().call(timeout, MemberCalls::readIndex).thenCompose(index -> core.applied()
-                        .awaitIndex(index, left(deadline)));
-        return fresh.thenCompose(done -> core.applied().awaitRevision(options.getAtLeastRevision(), left(deadline)))
-                .thenApply(done -> core.holder().view());
+                : core.freshReads().await(timeout);
+        return options.getAtLeastRevision() == 0
+                ? fresh
+                : fresh.thenCompose(done -> core.applied().awaitRevision(options.getAtLeastRevision(), left(deadline)));
     }
 
     private static Duration left(long deadline) {

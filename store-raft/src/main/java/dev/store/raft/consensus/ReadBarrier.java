@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
  * Only one round runs at a time; who comes meanwhile shares the next one.
  */
 final class ReadBarrier {
-    private static final int KICKS_BETWEEN_SILENT = 50;
+    /** Kicks of others before a follower that is silent is kicked again. */
+    private static final int KICKS_BETWEEN_SILENT = 5;
+
+    private static final long FIRST_AGAIN_MS = 3;
+    private static final long LAST_AGAIN_MS = 24;
 
     private final Supplier<RaftServer.Division> division;
     private final Leadership leadership;
@@ -104,11 +108,14 @@ final class ReadBarrier {
         }
         round = next;
         next.kick();
-        var unused = timer.schedule(() -> again(next), 1, TimeUnit.MILLISECONDS);
+        var unused = timer.schedule(() -> again(next, 2 * FIRST_AGAIN_MS), FIRST_AGAIN_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** A heartbeat that was asked for can be swallowed by data that is being sent, so it is asked for until it is seen. */
-    private void again(Round running) {
+    /**
+     * A heartbeat that was asked for can be swallowed by data that is being sent, so it is asked for until it is seen; but
+     * more and more rarely, because on a busy machine they would pile up before the answer that is waited for.
+     */
+    private void again(Round running, long afterMs) {
         synchronized (lock) {
             if (round != running) {
                 return;
@@ -121,7 +128,8 @@ final class ReadBarrier {
             running.aim(division.get().getRaftConf());
             running.kick();
         }
-        var unused = timer.schedule(() -> again(running), 1, TimeUnit.MILLISECONDS);
+        var unused = timer.schedule(
+                () -> again(running, Math.min(2 * afterMs, LAST_AGAIN_MS)), afterMs, TimeUnit.MILLISECONDS);
     }
 
     private void replied(LogAppender appender, AppendEntriesReplyProto reply) {

@@ -1,5 +1,6 @@
 package dev.store.raft.consensus;
 
+import dev.store.raft.MemberCalls;
 import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.v1.Command;
 import java.io.IOException;
@@ -50,6 +51,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     private final Status status;
     private final LocalMember local;
     private final Leader leader;
+    private final FreshReads freshReads;
     private final Housekeeping housekeeping;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -138,6 +140,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
                 membership,
                 () -> status.response(watches.hub().size())));
         this.leader = new Leader(raft::division, leadership, local, parts.members(), timer);
+        this.freshReads = new FreshReads(() -> leader.callOnce(MemberCalls::readIndex), applied, timer);
         this.housekeeping = new Housekeeping(this, background);
     }
 
@@ -242,6 +245,10 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
 
     Leader leader() {
         return leader;
+    }
+
+    FreshReads freshReads() {
+        return freshReads;
     }
 
     LocalMember local() {

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** What a replica tells about itself. */
 final class Status {
     private final UUID groupId;
+    private final long clusterId;
+    private final long memberId;
     private final String self;
     private final String version;
     private final RaftPort raft;
@@ -40,6 +42,8 @@ final class Status {
     Status(ReplicaOptions options, String version, Parts parts) {
         this.groupId = options.groupId();
         this.self = options.self().name();
+        this.clusterId = MemberIds.cluster(groupId);
+        this.memberId = MemberIds.member(self);
         this.version = version;
         this.raft = parts.raft();
         this.leadership = parts.leadership();
@@ -72,8 +76,8 @@ final class Status {
         boolean leading = leadership.leading();
         String other = otherLeader(info);
         return new ReplicaInfo(
-                MemberIds.cluster(groupId),
-                MemberIds.member(self),
+                clusterId,
+                memberId,
                 self,
                 role(info, leading),
                 info.getCurrentTerm(),

@@ -40,11 +40,13 @@ final class BatchApplier {
     /**
      * @param before state before the entry, with the position and the clocks of the entry folded in
      * @param stampedInTerm whether the lease clock was among these
+     * @param newest the records that the reader shows
      */
     BatchApplier(
             MetaState before,
             boolean stampedInTerm,
             OrderedReader reader,
+            RecordSource newest,
             LeaseTable leases,
             SessionTable sessions,
             WriteImage image) {
@@ -52,7 +54,7 @@ final class BatchApplier {
         this.leases = leases;
         this.sessions = sessions;
         this.image = image;
-        this.records = new StagedRecords(new CurrentRecords(reader));
+        this.records = new StagedRecords(newest);
         this.attachments = new StagedAttachments(reader, image);
         this.leaseCommands = new LeaseCommands(this, leases, image);
         this.position = before.applied();

@@ -1,5 +1,6 @@
 package dev.store.raft.keyspace;
 
+import com.google.protobuf.ByteString;
 import dev.store.raft.lease.LeaseState;
 import dev.store.raft.v1.CommandResult;
 import dev.store.raft.v1.LogBatch;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The replicated state: what the log turns into.
@@ -47,6 +49,13 @@ public interface Keyspace extends AutoCloseable {
     /** Opens a view of what is applied now. */
     KeyspaceView view();
 
+    /** The newest record of a scoped key: what a {@linkplain #view view} shows of it, for less. */
+    default Newest newest(ByteString scopedKey) {
+        try (KeyspaceView view = view()) {
+            return new Newest(view.revision(), view.get(scopedKey, 0).orElse(null));
+        }
+    }
+
     /** Past changes. */
     History history();
 
@@ -57,7 +66,7 @@ public interface Keyspace extends AutoCloseable {
     List<LeaseState> leases();
 
     /** The scoped keys attached to a lease, in order; empty if there is no such lease. */
-    List<com.google.protobuf.ByteString> leaseKeys(long leaseId);
+    List<ByteString> leaseKeys(long leaseId);
 
     /** Rolling hashes at recent positions, the newest last; equal on all replicas at equal indexes. */
     List<IndexHash> recentHashes();
@@ -81,6 +90,14 @@ public interface Keyspace extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * The record that a key has at a revision.
+     *
+     * @param revision what was current at some moment of the call
+     * @param keyRecord the record at that revision, or null if there was none
+     */
+    record Newest(long revision, @Nullable KeyRecord keyRecord) {}
 
     /** The rolling hash of everything applied up to an index. */
     record IndexHash(long index, long hash) {}

@@ -19,7 +19,11 @@ public final class StoredKeyspace implements Keyspace {
     /** Format of the rows that this version writes; a newer one is refused. */
     private static final byte FORMAT = 1;
 
+    /** Memory for records that were used last, where nothing else is said. */
+    private static final long DEFAULT_CACHE_BYTES = 32L << 20;
+
     private final OrderedStore store;
+    private final NewestRecords newest;
     private final AppliedListener listener;
     private final LeaseObserver leaseObserver;
     private final LeaseTable leases;
@@ -30,9 +34,12 @@ public final class StoredKeyspace implements Keyspace {
     private final WriteImage image = new WriteImage();
     /** What readers may know of; changed by the apply thread after the storage has it. */
     private volatile MetaState published;
+    /** Odd while an entry is written to the storage and not published yet; changed by the apply thread only. */
+    private volatile long writes;
 
-    private StoredKeyspace(OrderedStore store, Observers observers) {
+    private StoredKeyspace(OrderedStore store, Observers observers, long cacheBytes) {
         this.store = store;
+        this.newest = new NewestRecords(store.latest(), cacheBytes);
         this.listener = observers.applied;
         this.leaseObserver = observers.leases;
         byte[] meta = store.latest().get(Rows.META_STATE);
@@ -63,6 +70,16 @@ public final class StoredKeyspace implements Keyspace {
      * @throws IllegalStateException if the rows were written by a newer version
      */
     public static StoredKeyspace open(OrderedStore store, Observers observers) {
+        return open(store, observers, DEFAULT_CACHE_BYTES);
+    }
+
+    /**
+     * Opens the keyspace in a store, which it closes when it is closed.
+     *
+     * @param cacheBytes memory for records that were used last
+     * @throws IllegalStateException if the rows were written by a newer version
+     */
+    public static StoredKeyspace open(OrderedStore store, Observers observers, long cacheBytes) {
         byte[] format = store.latest().get(Rows.META_FORMAT);
         if (format == null) {
             WriteImage first = new WriteImage();
@@ -72,7 +89,7 @@ public final class StoredKeyspace implements Keyspace {
             throw new IllegalStateException("data format: " + format[0] + " (expected: at most " + FORMAT
                     + "; the data was written by a newer version of Store)");
         }
-        return new StoredKeyspace(store, observers);
+        return new StoredKeyspace(store, observers, cacheBytes);
     }
 
     @Override
@@ -90,7 +107,8 @@ public final class StoredKeyspace implements Keyspace {
                 Math.max(before.wallTimeMs(), batch.getWallTimeMs()),
                 stampedInTerm ? Math.max(before.leaseTimeMs(), batch.getLeaseTimeMs()) : before.leaseTimeMs(),
                 before.hash());
-        BatchApplier applier = new BatchApplier(stamped, stampedInTerm, store.latest(), leases, sessions, image);
+        BatchApplier applier =
+                new BatchApplier(stamped, stampedInTerm, store.latest(), newest, leases, sessions, image);
         List<CommandResult> results = applier.apply(batch.getCommandsList());
         // The hash covers the very rows that are written, so whatever makes two replicas differ shows in it.
         long hash = Hashes.mix(Hashes.mix(before.hash(), position.index()), image.checksum());
@@ -102,13 +120,26 @@ public final class StoredKeyspace implements Keyspace {
                 stamped.leaseTimeMs(),
                 hash);
         image.put(Rows.META_STATE, after.encode());
+        beginWrite();
         store.write(image);
-        publish(after, applier);
+        newest.written(applier.revisions());
+        published = after;
+        endWrite();
+        announce(after, applier);
         return results;
     }
 
-    private void publish(MetaState after, BatchApplier applier) {
-        published = after;
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the apply thread writes it
+    private void beginWrite() {
+        writes++;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the apply thread writes it
+    private void endWrite() {
+        writes++;
+    }
+
+    private void announce(MetaState after, BatchApplier applier) {
         hashes.add(after.applied().index(), after.hash());
         listener.onApplied(applier.revisions(), after.revision(), after.compactRevision());
         for (long id : applier.leaseCommands().changed()) {
@@ -161,6 +192,25 @@ public final class StoredKeyspace implements Keyspace {
     @Override
     public KeyspaceView view() {
         return new StoredView(store.snapshot());
+    }
+
+    /**
+     * Without pinning anything. The revision is read first and the record after it, so the record is at least as new as
+     * the revision. If it was changed at or before that revision, then it was not changed between it and the moment of
+     * reading: it is the record at that revision. A record that is not there says nothing of when it went, so then no
+     * entry must have been written meanwhile. Where neither holds a view decides, and also while an entry is being
+     * written: views may show it already, and who saw it in one must not be shown an older revision here.
+     */
+    @Override
+    public Newest newest(ByteString scopedKey) {
+        long before = writes;
+        long revision = published.revision();
+        if ((before & 1) != 0) {
+            return Keyspace.super.newest(scopedKey);
+        }
+        KeyRecord found = newest.get(scopedKey);
+        boolean shown = found != null ? found.modRevision() <= revision : writes == before;
+        return shown ? new Newest(revision, found) : Keyspace.super.newest(scopedKey);
     }
 
     @Override

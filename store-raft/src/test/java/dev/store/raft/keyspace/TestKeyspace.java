@@ -1,5 +1,7 @@
 package dev.store.raft.keyspace;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import dev.store.api.v1.KeyValue;
 import dev.store.api.v1.Range;
@@ -61,7 +63,13 @@ final class TestKeyspace {
 
     Optional<KeyRecord> get(String key, long revision) {
         try (KeyspaceView view = keyspace.view()) {
-            return view.get(Commands.scoped(key), revision);
+            Optional<KeyRecord> found = view.get(Commands.scoped(key), revision);
+            if (revision == 0) {
+                // The short way must never tell anything else.
+                assertThat(keyspace.newest(Commands.scoped(key)))
+                        .isEqualTo(new Keyspace.Newest(view.revision(), found.orElse(null)));
+            }
+            return found;
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.store.server.edge;
 
+import com.google.protobuf.ByteString;
 import dev.store.api.v1.ReadOptions;
 import dev.store.raft.Replica;
+import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.keyspace.KeyspaceView;
 import dev.store.raft.keyspace.Requests;
 import io.grpc.Context;
@@ -26,6 +28,12 @@ public final class Reads {
         this.replica = replica;
         this.pool = pool;
         this.patience = patience;
+    }
+
+    /** The newest record of a scoped key. */
+    public CompletableFuture<Keyspace.Newest> newest(ByteString scopedKey, ReadOptions options) {
+        Requests.read(options);
+        return replica.newest(scopedKey, options, timeout());
     }
 
     /** A short read of a key or two: runs wherever the view becomes available. */

@@ -19,7 +19,7 @@ import dev.store.api.v1.TxnRequest;
 import dev.store.api.v1.TxnResponse;
 import dev.store.api.v1.TxnResult;
 import dev.store.raft.Replica;
-import dev.store.raft.keyspace.KeyspaceView;
+import dev.store.raft.keyspace.KeyRecord;
 import dev.store.raft.keyspace.Requests;
 import dev.store.raft.keyspace.TxnRequests;
 import dev.store.raft.v1.Command;
@@ -30,6 +30,7 @@ import dev.store.server.edge.Reads;
 import dev.store.server.edge.Replies;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The key-value service: validates, then proposes or reads. */
 public final class KvService extends KVGrpc.KVImplBase {
@@ -50,7 +51,15 @@ public final class KvService extends KVGrpc.KVImplBase {
         Replies.answer(call, () -> {
             ByteString key = Requests.key(Requests.namespace(request.getNamespace()), request.getKey());
             Requests.revision("revision", request.getRevision());
-            return reads.brief(request.getRead(), view -> get(view, key, request));
+            return request.getRevision() == 0
+                    ? reads.newest(key, request.getRead())
+                            .thenApply(found -> got(found.revision(), found.keyRecord(), request))
+                    : reads.brief(
+                            request.getRead(),
+                            view -> got(
+                                    view.revision(),
+                                    view.get(key, request.getRevision()).orElse(null),
+                                    request));
         });
     }
 
@@ -149,10 +158,11 @@ public final class KvService extends KVGrpc.KVImplBase {
         return replica.propose(command.build()).thenApply(Replies::successful);
     }
 
-    private GetResponse get(KeyspaceView view, ByteString scopedKey, GetRequest request) {
-        GetResponse.Builder response = GetResponse.newBuilder().setHeader(headers.at(view.revision()));
-        view.get(scopedKey, request.getRevision())
-                .ifPresent(found -> response.setEntry(found.toKeyValue(request.getKey(), true)));
+    private GetResponse got(long revision, @Nullable KeyRecord found, GetRequest request) {
+        GetResponse.Builder response = GetResponse.newBuilder().setHeader(headers.at(revision));
+        if (found != null) {
+            response.setEntry(found.toKeyValue(request.getKey(), true));
+        }
         return response.build();
     }
 

@@ -7,6 +7,7 @@ import dev.store.raft.MemberCalls;
 import dev.store.raft.Replica;
 import dev.store.raft.ReplicaInfo;
 import dev.store.raft.SnapshotFile;
+import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.keyspace.KeyspaceView;
 import dev.store.raft.lease.LeaseState;
 import dev.store.raft.v1.Command;
@@ -56,6 +57,11 @@ public final class ScriptedReplica implements Replica {
     }
 
     @Override
+    public long term() {
+        return 3;
+    }
+
+    @Override
     public CompletableFuture<CommandResult> propose(Command command) {
         proposed.add(command);
         return nextResult;
@@ -63,6 +69,11 @@ public final class ScriptedReplica implements Replica {
 
     @Override
     public CompletableFuture<KeyspaceView> read(ReadOptions options, Duration timeout) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Keyspace.Newest> newest(ByteString scopedKey, ReadOptions options, Duration timeout) {
         throw new UnsupportedOperationException();
     }
 
