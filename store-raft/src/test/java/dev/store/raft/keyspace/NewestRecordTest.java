@@ -10,6 +10,7 @@ import dev.store.raft.v1.Command;
 import dev.store.raft.v1.LogBatch;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -102,7 +103,8 @@ class NewestRecordTest {
             apply(Commands.put("k", "v" + i));
             Keyspace.Newest newest = keyspace.newest(Commands.scoped("k"));
             assertThat(newest.revision()).isEqualTo(i);
-            assertThat(newest.keyRecord().value().toStringUtf8()).isEqualTo("v" + i);
+            KeyRecord found = Objects.requireNonNull(newest.keyRecord());
+            assertThat(found.value().toStringUtf8()).isEqualTo("v" + i);
         }
         assertThat(keyspace.newest(Commands.scoped("other"))).isEqualTo(new Keyspace.Newest(5, null));
     }

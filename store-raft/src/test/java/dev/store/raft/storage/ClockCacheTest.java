@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.jspecify.annotations.Nullable;
 
 @Timeout(20)
 class ClockCacheTest {
@@ -77,7 +78,7 @@ class ClockCacheTest {
         assertThat(load(1)).isEqualTo("new");
     }
 
-    private String load(int key) {
+    private @Nullable String load(int key) {
         return cache.get(key, k -> {
             loads.incrementAndGet();
             return "loaded " + k;
