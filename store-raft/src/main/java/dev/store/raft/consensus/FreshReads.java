@@ -26,13 +26,15 @@ final class FreshReads {
     private static final long PAUSE_MS = 25;
 
     /** A call that is not answered for so long is not waited for any more: another leader may answer the next one. */
-    private static final long OVERTAKEN_AFTER_MS = 250;
+    static final Duration OVERTAKEN_AFTER = Duration.ofMillis(250);
 
-    private static final long OVERTAKEN_AFTER_MS_AT_MOST = 1_000;
+    /** Each call that overtakes another is given twice the time, up to so many times the first. */
+    private static final int MOST_PATIENCE = 4;
 
     private final Supplier<CompletableFuture<Long>> readIndex;
     private final AppliedIndex applied;
     private final ScheduledExecutorService timer;
+    private final long overtakenAfterMs;
 
     private final Object lock = new Object();
     /** Readers who need a call that is not sent yet. */
@@ -58,11 +60,17 @@ final class FreshReads {
 
     /**
      * @param readIndex asks the leader once; a failure is one of the future
+     * @param overtakenAfter how long a call is waited for before another one is made
      */
-    FreshReads(Supplier<CompletableFuture<Long>> readIndex, AppliedIndex applied, ScheduledExecutorService timer) {
+    FreshReads(
+            Supplier<CompletableFuture<Long>> readIndex,
+            AppliedIndex applied,
+            ScheduledExecutorService timer,
+            Duration overtakenAfter) {
         this.readIndex = readIndex;
         this.applied = applied;
         this.timer = timer;
+        this.overtakenAfterMs = overtakenAfter.toMillis();
     }
 
     /** Completes when this member shows everything that was acknowledged before the call. */
@@ -74,15 +82,15 @@ final class FreshReads {
             if (current != null) {
                 return reader.fresh;
             }
-            next = begin(OVERTAKEN_AFTER_MS);
+            next = begin(overtakenAfterMs);
         }
         send(next);
         return reader.fresh;
     }
 
     /** Takes all who wait into a round; called with the lock. */
-    private Round begin(long overtakenAfterMs) {
-        Round round = new Round(waiting, overtakenAfterMs);
+    private Round begin(long patienceMs) {
+        Round round = new Round(waiting, patienceMs);
         waiting = new ArrayList<>();
         current = round;
         return round;
@@ -109,7 +117,7 @@ final class FreshReads {
     private void succeeded(Round round, long index) {
         // First the next call, so that it is under way while these readers are served.
         if (settle(round)) {
-            next(round, OVERTAKEN_AFTER_MS);
+            next(round, overtakenAfterMs);
         }
         long now = System.nanoTime();
         long longest = round.readers.stream()
@@ -134,9 +142,9 @@ final class FreshReads {
         if (passing && !timer.isShutdown()) {
             again(round, error);
             // The round stays the current one for the pause, so that nobody asks meanwhile where there is no leader.
-            var unused = timer.schedule(() -> next(round, OVERTAKEN_AFTER_MS), PAUSE_MS, TimeUnit.MILLISECONDS);
+            var unused = timer.schedule(() -> next(round, overtakenAfterMs), PAUSE_MS, TimeUnit.MILLISECONDS);
         } else {
-            next(round, OVERTAKEN_AFTER_MS);
+            next(round, overtakenAfterMs);
             round.readers.forEach(reader -> reader.fresh.completeExceptionally(error));
         }
     }
@@ -145,7 +153,7 @@ final class FreshReads {
     private void overtake(Round round) {
         if (settle(round)) {
             again(round, new StoreException(ErrorCode.NO_LEADER, "no leader: no answer of the leader in time"));
-            next(round, Math.min(2 * round.overtakenAfterMs, OVERTAKEN_AFTER_MS_AT_MOST));
+            next(round, Math.min(2 * round.overtakenAfterMs, MOST_PATIENCE * overtakenAfterMs));
         }
     }
 
@@ -174,7 +182,7 @@ final class FreshReads {
     }
 
     /** The call after a round that is settled, if anybody waits for one. */
-    private void next(Round round, long overtakenAfterMs) {
+    private void next(Round round, long patienceMs) {
         Round next;
         synchronized (lock) {
             if (current != round) {
@@ -184,7 +192,7 @@ final class FreshReads {
                 current = null;
                 return;
             }
-            next = begin(overtakenAfterMs);
+            next = begin(patienceMs);
         }
         send(next);
     }

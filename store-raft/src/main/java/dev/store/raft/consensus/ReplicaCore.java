@@ -140,7 +140,8 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
                 membership,
                 () -> status.response(watches.hub().size())));
         this.leader = new Leader(raft::division, leadership, local, parts.members(), timer);
-        this.freshReads = new FreshReads(() -> leader.callOnce(MemberCalls::readIndex), applied, timer);
+        this.freshReads = new FreshReads(
+                () -> leader.callOnce(MemberCalls::readIndex), applied, timer, FreshReads.OVERTAKEN_AFTER);
         this.housekeeping = new Housekeeping(this, background);
     }
 
