@@ -82,6 +82,25 @@ class MembershipIT {
         assertThat(members(cluster)).hasSize(3);
     }
 
+    @Test
+    void aVoterThatIsNeededIsNotRemovedRightAfterAnotherWasKilled(Cluster cluster) {
+        Node dead = cluster.followers().get(0);
+        Node needed = cluster.followers().get(1);
+        dead.kill();
+
+        assertThatThrownBy(() -> cluster.remove(needed)).satisfies(code(ErrorCode.UNSAFE_MEMBERSHIP));
+        assertThat(members(cluster)).hasSize(3);
+        assertThat(process.write(needed, "membership/still-three", "1")).isPresent();
+
+        cluster.remove(dead);
+        assertThat(members(cluster)).extracting(Member::getName).doesNotContain(dead.name());
+        dead.wipe();
+        dead.joinAnew();
+        dead.start();
+        addLearner(cluster, dead);
+        promote(cluster, dead);
+    }
+
     private static java.util.function.Consumer<Throwable> code(ErrorCode code) {
         return failure -> assertThat(GrpcErrors.fromGrpc(failure).code())
                 .as(failure.toString())

@@ -6,14 +6,15 @@ import dev.store.raft.v1.AddLearnerChange;
 import dev.store.raft.v1.MembershipChange;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
@@ -39,12 +40,14 @@ final class Membership {
 
     private final RaftPort raft;
     private final Appenders appenders;
+    private final VoterProbe probe;
     private final long silentAfterMs;
     private final long transferTimeoutMs;
 
-    Membership(RaftPort raft, Appenders appenders, ReplicaOptions.Timings timings) {
+    Membership(RaftPort raft, Appenders appenders, VoterProbe probe, ReplicaOptions.Timings timings) {
         this.raft = raft;
         this.appenders = appenders;
+        this.probe = probe;
         this.silentAfterMs = 2 * timings.electionMax().toMillis();
         this.transferTimeoutMs = Math.max(2_000, 3 * timings.electionMax().toMillis());
     }
@@ -72,8 +75,8 @@ final class Membership {
         } catch (IllegalArgumentException e) {
             throw new StoreException(ErrorCode.INVALID_ARGUMENT, String.valueOf(e.getMessage()), Map.of(), e);
         }
-        List<RaftPeer> learners = learners();
-        for (RaftPeer member : all()) {
+        Configuration now = configuration();
+        for (RaftPeer member : now.all()) {
             if (member.getId().toString().equals(address.name())) {
                 throw new StoreException(
                         ErrorCode.MEMBER_EXISTS, "member \"" + address.name() + "\" exists (expected: a new name)");
@@ -84,19 +87,34 @@ final class Membership {
                         "raft endpoint " + address.raftEndpoint() + " belongs to member \"" + member.getId() + "\"");
             }
         }
-        learners.add(as(RaftPeerRole.LISTENER, RaftPort.peer(address)));
         return set(
-                voters(),
-                learners,
+                now,
+                now.with(as(RaftPeerRole.LISTENER, RaftPort.peer(address))),
                 "it could not be reached or did not catch up; does it run, started to join, at "
                         + address.raftEndpoint() + "?");
     }
 
     private CompletableFuture<Void> promote(String name) {
-        RaftPeer learner = learners().stream()
+        Configuration now = configuration();
+        RaftPeer learner = now.learners().stream()
                 .filter(peer -> peer.getId().toString().equals(name))
                 .findAny()
                 .orElseThrow(() -> notFound(name, "a learner"));
+        requireReady(learner);
+        Configuration next = now.without(learner).with(as(RaftPeerRole.FOLLOWER, learner));
+        return probe.answering(next.voters()).thenCompose(probed -> {
+            if (!probed.contains(name)) {
+                throw new StoreException(
+                        ErrorCode.LEARNER_NOT_READY,
+                        "learner \"" + name + "\" does not answer (expected: an answer within "
+                                + VoterProbe.LIMIT.toMillis() + " ms)");
+            }
+            requireMajority("with \"" + name + "\"", next.voters(), probed);
+            return set(now, next, "learner \"" + name + "\" did not catch up");
+        });
+    }
+
+    private void requireReady(RaftPeer learner) {
         FollowerInfo state = follower(learner.getId());
         long committed = raft.division().getRaftLog().getLastCommittedIndex();
         if (state == null || silent(state) || state.getMatchIndex() + READY_GAP_ENTRIES < committed) {
@@ -105,50 +123,51 @@ final class Membership {
                     : "has " + state.getMatchIndex() + " of " + committed + " log entries";
             throw new StoreException(
                     ErrorCode.LEARNER_NOT_READY,
-                    "learner \"" + name + "\" " + behind + " (expected: at most " + READY_GAP_ENTRIES + " behind)");
+                    "learner \"" + learner.getId() + "\" " + behind + " (expected: at most " + READY_GAP_ENTRIES
+                            + " behind)");
         }
-        List<RaftPeer> voters = voters();
-        voters.add(as(RaftPeerRole.FOLLOWER, learner));
-        List<RaftPeer> learners = learners();
-        learners.removeIf(peer -> peer.getId().equals(learner.getId()));
-        return set(voters, learners, "learner \"" + name + "\" did not catch up");
     }
 
     private CompletableFuture<Void> remove(String name) {
-        RaftPeer gone = all().stream()
+        Configuration now = configuration();
+        RaftPeer gone = now.all().stream()
                 .filter(peer -> peer.getId().toString().equals(name))
                 .findAny()
                 .orElseThrow(() -> notFound(name, "a member"));
-        List<RaftPeer> voters = voters();
-        boolean wasVoter = voters.removeIf(peer -> peer.getId().equals(gone.getId()));
-        List<RaftPeer> learners = learners();
-        learners.removeIf(peer -> peer.getId().equals(gone.getId()));
-        if (wasVoter) {
-            requireMajority(name, voters);
+        Configuration next = now.without(gone);
+        if (now.learners().contains(gone)) {
+            return set(now, next, "the change was not accepted");
         }
-        if (gone.getId().equals(raft.self())) {
-            // The next leader does it: the caller's retry finds it there.
-            return transfer("")
-                    .thenCompose(leader -> CompletableFuture.failedFuture(new StoreException(
-                            ErrorCode.NO_LEADER,
-                            "leadership was handed to \"" + leader + "\"; nothing was changed yet")));
-        }
-        return set(voters, learners, "the change was not accepted");
+        return probe.answering(next.voters()).thenCompose(probed -> {
+            requireMajority("without \"" + name + "\"", next.voters(), probed);
+            if (gone.getId().equals(raft.self())) {
+                // The next leader does it: the caller's retry finds it there.
+                return transfer("")
+                        .thenCompose(leader -> CompletableFuture.failedFuture(new StoreException(
+                                ErrorCode.NO_LEADER,
+                                "leadership was handed to \"" + leader + "\"; nothing was changed yet")));
+            }
+            return set(now, next, "the change was not accepted");
+        });
     }
 
-    private void requireMajority(String name, List<RaftPeer> remaining) {
-        List<String> answering = remaining.stream()
-                .filter(peer -> peer.getId().equals(raft.self()) || answers(peer.getId()))
-                .map(peer -> peer.getId().toString())
-                .toList();
-        if (remaining.isEmpty() || 2 * answering.size() <= remaining.size()) {
+    /**
+     * Of the voters after a change, a majority must answer now, both to a call and to the log's messages: else nothing
+     * could be committed any more, the next change of the membership included.
+     */
+    private void requireMajority(String change, List<RaftPeer> voters, Set<String> probed) {
+        List<String> answering = new ArrayList<>();
+        List<String> silent = new ArrayList<>();
+        for (RaftPeer peer : voters) {
+            RaftPeerId id = peer.getId();
+            boolean replicates = id.equals(raft.self()) || answers(id);
+            (replicates && probed.contains(id.toString()) ? answering : silent).add(id.toString());
+        }
+        if (2 * answering.size() <= voters.size()) {
             throw new StoreException(
                     ErrorCode.UNSAFE_MEMBERSHIP,
-                    "without \"" + name + "\" only " + answering + " of the voters "
-                            + remaining.stream()
-                                    .map(peer -> peer.getId().toString())
-                                    .toList()
-                            + " answer (expected: a majority)");
+                    change + " the voters would be " + answering + ", who answer, and " + silent
+                            + ", who do not (expected: a majority that answers)");
         }
     }
 
@@ -178,7 +197,7 @@ final class Membership {
     }
 
     private RaftPeerId best() {
-        return voters().stream()
+        return configuration().voters().stream()
                 .map(RaftPeer::getId)
                 .filter(id -> !id.equals(raft.self()) && answers(id))
                 .max(Comparator.<RaftPeerId>comparingLong(id -> Optional.ofNullable(follower(id))
@@ -193,19 +212,24 @@ final class Membership {
     }
 
     private RaftPeerId named(String name) {
-        if (voters().stream().noneMatch(peer -> peer.getId().toString().equals(name))) {
+        if (configuration().voters().stream()
+                .noneMatch(peer -> peer.getId().toString().equals(name))) {
             throw notFound(name, "a voter");
         }
         return RaftPeerId.valueOf(name);
     }
 
-    private CompletableFuture<Void> set(List<RaftPeer> voters, List<RaftPeer> learners, String whyNot) {
+    private CompletableFuture<Void> set(Configuration now, Configuration next, String whyNot) {
+        if (!configuration().sameAs(now)) {
+            return CompletableFuture.failedFuture(new StoreException(
+                    ErrorCode.MEMBERSHIP_BUSY, "another change of the membership was faster; nothing was changed"));
+        }
         SetConfigurationRequest.Arguments arguments = SetConfigurationRequest.Arguments.newBuilder()
                 .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
-                .setServersInCurrentConf(voters())
-                .setListenersInCurrentConf(learners())
-                .setServersInNewConf(voters)
-                .setListenersInNewConf(learners)
+                .setServersInCurrentConf(now.voters())
+                .setListenersInCurrentConf(now.learners())
+                .setServersInNewConf(next.voters())
+                .setListenersInNewConf(next.learners())
                 .build();
         CompletableFuture<RaftClientReply> reply;
         try {
@@ -257,22 +281,44 @@ final class Membership {
         return state.getLastRpcResponseTime().elapsedTimeMs() > silentAfterMs;
     }
 
-    private List<RaftPeer> voters() {
-        return new ArrayList<>(peers(RaftConfiguration::getCurrentPeers));
+    private Configuration configuration() {
+        RaftConfiguration conf = raft.division().getRaftConf();
+        return new Configuration(
+                List.copyOf(conf.getCurrentPeers()), List.copyOf(conf.getCurrentPeers(RaftPeerRole.LISTENER)));
     }
 
-    private List<RaftPeer> learners() {
-        return new ArrayList<>(peers(conf -> conf.getCurrentPeers(RaftPeerRole.LISTENER)));
-    }
+    /** Who is in the cluster, before or after a change. */
+    private record Configuration(List<RaftPeer> voters, List<RaftPeer> learners) {
+        List<RaftPeer> all() {
+            return Stream.concat(voters.stream(), learners.stream()).toList();
+        }
 
-    private List<RaftPeer> all() {
-        List<RaftPeer> all = voters();
-        all.addAll(learners());
-        return all;
-    }
+        Configuration with(RaftPeer peer) {
+            return peer.getStartupRole() == RaftPeerRole.LISTENER
+                    ? new Configuration(
+                            voters,
+                            Stream.concat(learners.stream(), Stream.of(peer)).toList())
+                    : new Configuration(
+                            Stream.concat(voters.stream(), Stream.of(peer)).toList(), learners);
+        }
 
-    private Collection<RaftPeer> peers(Function<RaftConfiguration, Collection<RaftPeer>> role) {
-        return role.apply(raft.division().getRaftConf());
+        Configuration without(RaftPeer gone) {
+            return new Configuration(
+                    voters.stream().filter(peer -> !isSame(peer, gone)).toList(),
+                    learners.stream().filter(peer -> !isSame(peer, gone)).toList());
+        }
+
+        boolean sameAs(Configuration other) {
+            return ids(voters).equals(ids(other.voters)) && ids(learners).equals(ids(other.learners));
+        }
+
+        private static boolean isSame(RaftPeer one, RaftPeer other) {
+            return one.getId().equals(other.getId());
+        }
+
+        private static Set<RaftPeerId> ids(List<RaftPeer> peers) {
+            return peers.stream().map(RaftPeer::getId).collect(Collectors.toSet());
+        }
     }
 
     static RaftPeer as(RaftPeerRole role, RaftPeer peer) {

@@ -126,7 +126,8 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
                         leadership,
                         raft,
                         replies));
-        this.membership = new Membership(raft, appenders, options.timings());
+        this.membership =
+                new Membership(raft, appenders, new VoterProbe(parts.members(), raft.self()), options.timings());
         this.stoppedAppenders = new StoppedAppenders(raft::division, appenders);
         this.status =
                 new Status(options, parts.version(), new Status.Parts(raft, leadership, holder, applied, snapshots));

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.util.CodeInjectionForTesting;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ final class Partition {
             "RaftServerImpl.startLeaderElection");
 
     private static final Set<String> CUT = ConcurrentHashMap.newKeySet();
+    private static final Set<String> STARVED = ConcurrentHashMap.newKeySet();
 
     static {
         HOOKS.forEach(hook -> CodeInjectionForTesting.put(hook, Partition::drop));
@@ -32,7 +35,18 @@ final class Partition {
         if (remote != null && CUT.contains(remote + ">" + local)) {
             throw new java.util.concurrent.CompletionException(new IOException("cut: " + remote + " > " + local));
         }
+        if (STARVED.contains("" + local)
+                && Stream.of(arguments)
+                        .anyMatch(argument ->
+                                argument instanceof AppendEntriesRequestProto append && append.getEntriesCount() > 0)) {
+            throw new java.util.concurrent.CompletionException(new IOException("starved: " + local));
+        }
         return false;
+    }
+
+    /** Lets a member have heartbeats, but no entries. */
+    void starve(String member) {
+        STARVED.add(member);
     }
 
     /** Cuts one member off from all others, both ways. */
@@ -51,5 +65,6 @@ final class Partition {
 
     void heal() {
         CUT.clear();
+        STARVED.clear();
     }
 }
