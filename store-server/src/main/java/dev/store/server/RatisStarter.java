@@ -17,6 +17,7 @@ import dev.store.raft.keyspace.RevisionEvents;
 import dev.store.raft.keyspace.StoredKeyspace;
 import dev.store.raft.lease.LeaderLeaseKeeper;
 import dev.store.raft.lease.LeaseObserver;
+import dev.store.raft.storage.NativeLibrary;
 import dev.store.raft.storage.RocksStore;
 import dev.store.raft.storage.StorageOptions;
 import dev.store.raft.watch.RingWatchHub;
@@ -52,7 +53,11 @@ final class RatisStarter implements ReplicaStarter {
     public Replica start(ServerConfig config, Members members) {
         ReplicaParts parts = new ReplicaParts(
                 members,
-                this::openKeyspace,
+                (folder, applied, leases) -> {
+                    // The folder is locked by now: no other node is unpacking there.
+                    NativeLibrary.load(config.node().data().resolve("native"));
+                    return openKeyspace(folder, applied, leases);
+                },
                 source -> {
                     RingWatchHub hub = RingWatchHub.start(source, WatchOptions.DEFAULTS);
                     records.start(source);

@@ -64,6 +64,11 @@ public final class Node implements AutoCloseable {
         return folder.resolve("data");
     }
 
+    /** Its folder for temporary files. */
+    public Path temporary() {
+        return folder.resolve("tmp");
+    }
+
     /** Everything that its processes printed. */
     public Path log() {
         return folder.resolve("node.log");
@@ -91,12 +96,14 @@ public final class Node implements AutoCloseable {
             throw new RigException(name + " runs already");
         }
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(temporary());
             Files.writeString(folder.resolve("store.yaml"), yaml());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write to " + folder, e);
         }
         List<String> command = distribution.serverCommand();
+        // What a killed process leaves behind goes with the cluster.
+        command.add(1, "-Djava.io.tmpdir=" + temporary());
         command.addAll(
                 List.of("server", "--config", folder.resolve("store.yaml").toString()));
         process = Spawner.start(command, folder, log().toFile(), Map.of("MALLOC_ARENA_MAX", "2"));

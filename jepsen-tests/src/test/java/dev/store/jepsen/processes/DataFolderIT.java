@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -98,6 +100,25 @@ class DataFolderIT {
             assertThat(twin.logTail(20)).contains("raft.election-timeout-mim").contains("raft.election-timeout-min");
         } finally {
             cluster.forget(twin);
+        }
+    }
+
+    @Test
+    void aKilledNodeLeavesNothingBehindInTheTemporaryFolder(Cluster cluster) throws IOException {
+        Node node = cluster.followers().get(0);
+        for (int i = 0; i < 2; i++) {
+            node.kill();
+            node.start();
+            cluster.awaitReady(Cluster.START);
+        }
+
+        assertThat(files(node.temporary())).noneMatch(file -> file.contains("rocksdb"));
+        assertThat(files(node.data().resolve("native"))).hasSize(1).allMatch(file -> file.contains("rocksdb"));
+    }
+
+    private static List<String> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
         }
     }
 
