@@ -7,6 +7,7 @@ import dev.store.raft.consensus.PeerAddress;
 import dev.store.raft.consensus.RatisReplica;
 import dev.store.raft.consensus.ReplicaException;
 import dev.store.raft.consensus.ReplicaOptions;
+import dev.store.raft.consensus.ReplicaOptions.Place;
 import dev.store.raft.consensus.ReplicaOptions.Storage;
 import dev.store.raft.consensus.ReplicaOptions.Timings;
 import dev.store.raft.consensus.ReplicaParts;
@@ -95,7 +96,7 @@ final class RatisStarter implements ReplicaStarter {
                 self,
                 config.cluster().id(),
                 initialMembers(config, self),
-                config.node().data(),
+                new Place(config.node().data(), config.raft().listen().toString()),
                 new Timings(
                         config.raft().electionTimeoutMin(),
                         config.raft().electionTimeoutMax(),

@@ -20,7 +20,7 @@ public record PeerAddress(String name, String raftEndpoint, String clientEndpoin
         requireEndpoint("client endpoint", clientEndpoint);
     }
 
-    private static void requireEndpoint(String what, String endpoint) {
+    static void requireEndpoint(String what, String endpoint) {
         int colon = endpoint.lastIndexOf(':');
         if (colon <= 0 || !endpoint.substring(colon + 1).matches("[0-9]{1,5}")) {
             throw new IllegalArgumentException(what + ": \"" + endpoint + "\" (expected: host:port)");

@@ -34,7 +34,7 @@ final class RaftSettings {
     }
 
     private static void transport(RaftProperties p, ReplicaOptions options) {
-        String endpoint = options.self().raftEndpoint();
+        String endpoint = options.place().raftListen();
         int colon = endpoint.lastIndexOf(':');
         GrpcConfigKeys.Server.setHost(p, endpoint.substring(0, colon));
         GrpcConfigKeys.Server.setPort(p, Integer.parseInt(endpoint.substring(colon + 1)));

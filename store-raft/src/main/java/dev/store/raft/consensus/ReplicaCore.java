@@ -60,7 +60,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         DataFolder dataFolder = DataFolder.open(options, parts.clock());
         ReplicaCore core = null;
         try {
-            requireFreePort(options.self().raftEndpoint());
+            requireFreePort(options.place().raftListen());
             core = new ReplicaCore(options, parts, dataFolder);
             core.start();
             return core;
@@ -84,7 +84,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
             probe.bind(new InetSocketAddress(endpoint.substring(0, colon), port));
         } catch (IOException e) {
             throw new ReplicaException(
-                    "raft endpoint " + endpoint + ": cannot be listened on: " + e.getMessage()
+                    "raft listen address " + endpoint + ": cannot be opened: " + e.getMessage()
                             + " (expected: an address of this machine and a port that nobody uses)",
                     e);
         }

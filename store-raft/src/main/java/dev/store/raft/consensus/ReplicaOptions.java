@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param groupId id of the Raft group; the same on all members
  * @param initialMembers the members with which a new cluster starts, this one among them; empty for a member that joins
  *     an existing cluster. Looked at only while the data folder is new
- * @param dataFolder where everything is kept
+ * @param place what it takes up on this machine
  * @param timings how fast failures are noticed
  * @param storage sizes of the log and of snapshots
  * @param batching how proposals are packed
@@ -23,7 +23,7 @@ public record ReplicaOptions(
         PeerAddress self,
         UUID groupId,
         List<PeerAddress> initialMembers,
-        Path dataFolder,
+        Place place,
         Timings timings,
         Storage storage,
         Batching batching) {
@@ -32,7 +32,6 @@ public record ReplicaOptions(
         Objects.requireNonNull(self, "self");
         Objects.requireNonNull(groupId, "groupId");
         initialMembers = List.copyOf(initialMembers);
-        dataFolder = dataFolder.toAbsolutePath().normalize();
         if (!initialMembers.isEmpty()
                 && initialMembers.stream().noneMatch(m -> m.name().equals(self.name()))) {
             throw new IllegalArgumentException("initial members: "
@@ -45,12 +44,37 @@ public record ReplicaOptions(
     /** Options with the defaults for a network with little delay. */
     public static ReplicaOptions of(PeerAddress self, UUID groupId, List<PeerAddress> initialMembers, Path dataFolder) {
         return new ReplicaOptions(
-                self, groupId, initialMembers, dataFolder, Timings.DEFAULT, Storage.DEFAULT, Batching.DEFAULT);
+                self,
+                groupId,
+                initialMembers,
+                new Place(dataFolder, self.raftEndpoint()),
+                Timings.DEFAULT,
+                Storage.DEFAULT,
+                Batching.DEFAULT);
+    }
+
+    /** Where everything is kept. */
+    Path dataFolder() {
+        return place.dataFolder();
     }
 
     /** The group id of a cluster that is known by name; the same name gives the same id on all members. */
     public static UUID groupIdOf(String clusterName) {
         return UUID.nameUUIDFromBytes(("store.dev/cluster/" + clusterName).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * What a member takes up on its machine.
+     *
+     * @param dataFolder where everything is kept
+     * @param raftListen host:port that the Raft port is opened on; others may reach it by another one, {@link
+     *     PeerAddress#raftEndpoint}
+     */
+    public record Place(Path dataFolder, String raftListen) {
+        public Place {
+            dataFolder = dataFolder.toAbsolutePath().normalize();
+            PeerAddress.requireEndpoint("raft listen address", raftListen);
+        }
     }
 
     /**

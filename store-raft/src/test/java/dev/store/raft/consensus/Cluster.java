@@ -74,7 +74,7 @@ final class Cluster implements AutoCloseable {
                 options.self(),
                 options.groupId(),
                 options.initialMembers(),
-                options.dataFolder(),
+                options.place(),
                 options.timings(),
                 new ReplicaOptions.Storage(16 << 10, 32 << 10, Duration.ofHours(1), 0),
                 options.batching());
@@ -100,7 +100,7 @@ final class Cluster implements AutoCloseable {
                 self,
                 groupId,
                 initial,
-                folder.resolve(self.name()),
+                new ReplicaOptions.Place(folder.resolve(self.name()), self.raftEndpoint()),
                 new ReplicaOptions.Timings(Duration.ofMillis(500), Duration.ofMillis(1_000), Duration.ofSeconds(5)),
                 ReplicaOptions.Storage.DEFAULT,
                 ReplicaOptions.Batching.DEFAULT));

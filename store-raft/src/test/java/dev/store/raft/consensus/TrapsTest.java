@@ -250,7 +250,7 @@ class TrapsTest {
                         options.self(),
                         options.groupId(),
                         options.initialMembers(),
-                        options.dataFolder(),
+                        options.place(),
                         options.timings(),
                         options.storage(),
                         new ReplicaOptions.Batching(1, 10, 1024, 20, 64 << 10)))) {

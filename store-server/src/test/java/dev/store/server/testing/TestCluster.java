@@ -30,6 +30,7 @@ public final class TestCluster implements AutoCloseable {
     private final Path folder;
     private final Map<String, String> settings;
     private final List<Node> nodes = new ArrayList<>();
+    private final List<Forwarder> forwarders = new ArrayList<>();
 
     private TestCluster(Path folder, Map<String, String> settings) {
         this.folder = folder;
@@ -43,6 +44,29 @@ public final class TestCluster implements AutoCloseable {
             cluster.nodes.add(new Node("n" + i, freePort(), freePort()));
         }
         try {
+            for (Node node : cluster.nodes) {
+                cluster.startNode(node, Map.of("cluster.members", cluster.memberList()));
+            }
+            cluster.awaitReady();
+        } catch (IOException | RuntimeException | Error e) {
+            cluster.close();
+            throw e;
+        }
+        return cluster;
+    }
+
+    /** Starts a cluster whose members reach each other's Raft ports by forwarders only, as through mapped ports. */
+    public static TestCluster startBehindForwarders(Path folder, int size) throws IOException {
+        TestCluster cluster = new TestCluster(folder, Map.of());
+        try {
+            for (int i = 1; i <= size; i++) {
+                int listen = freePort();
+                Forwarder forwarder = Forwarder.to(listen);
+                cluster.forwarders.add(forwarder);
+                Node node = new Node("n" + i, forwarder.port(), freePort());
+                node.raftListenPort = listen;
+                cluster.nodes.add(node);
+            }
             for (Node node : cluster.nodes) {
                 cluster.startNode(node, Map.of("cluster.members", cluster.memberList()));
             }
@@ -112,6 +136,7 @@ public final class TestCluster implements AutoCloseable {
     @Override
     public void close() {
         nodes.forEach(Node::stop);
+        forwarders.forEach(Forwarder::close);
     }
 
     private @Nullable Node findLeader() {
@@ -128,7 +153,8 @@ public final class TestCluster implements AutoCloseable {
         flags.put("node.name", node.name);
         flags.put("node.data", folder.resolve(node.name).toString());
         flags.put("client.listen", node.clientEndpoint());
-        flags.put("raft.listen", node.raftEndpoint());
+        flags.put("raft.listen", "127.0.0.1:" + node.raftListenPort);
+        flags.put("raft.advertise", node.raftEndpoint());
         node.server = StoreServer.start(
                 ConfigLoader.load(new ConfigSources(null, Map.of(), flags)).config(), (reason, cause) -> {
                     node.fatal = reason;
@@ -155,6 +181,7 @@ public final class TestCluster implements AutoCloseable {
         private final String name;
         private final int raftPort;
         private final int clientPort;
+        private int raftListenPort;
         private volatile @Nullable StoreServer server;
         private volatile @Nullable String fatal;
         private @Nullable ManagedChannel channel;
@@ -162,6 +189,7 @@ public final class TestCluster implements AutoCloseable {
         private Node(String name, int raftPort, int clientPort) {
             this.name = name;
             this.raftPort = raftPort;
+            this.raftListenPort = raftPort;
             this.clientPort = clientPort;
         }
 
