@@ -2,6 +2,7 @@ package dev.store.raft;
 
 import com.google.protobuf.ByteString;
 import dev.store.api.v1.ReadOptions;
+import dev.store.raft.keyspace.History;
 import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.keyspace.KeyspaceView;
 import dev.store.raft.lease.LeaseState;
@@ -71,6 +72,12 @@ public interface Replica extends AutoCloseable {
 
     /** Hands leadership to the named voter, or to the best one if the name is empty; completes with its name. */
     CompletableFuture<String> transferLeadership(String name);
+
+    /**
+     * Past changes that this member has applied. The calls of the answer fail with {@code NOT_READY} while there is no
+     * state.
+     */
+    History history();
 
     /** Completes when forgotten versions up to this revision are removed from this member's files. */
     CompletableFuture<Void> awaitPhysicalCompaction(long revision);

@@ -88,7 +88,8 @@ public final class StoreServer implements AutoCloseable {
                 config.limits().watchesPerMember(),
                 threads.watches());
         port = open(guard);
-        AutoCompaction compaction = new AutoCompaction(replica, config.history(), System::nanoTime);
+        AutoCompaction compaction =
+                new AutoCompaction(replica, config.history(), System::nanoTime, System::currentTimeMillis);
         threads.every(Duration.ofMillis(100), "health", health::check);
         threads.every(config.history().checkInterval(), "compaction", compaction::run);
         threads.every(Duration.ofSeconds(10), "connections", this::forgetGoneMembers);

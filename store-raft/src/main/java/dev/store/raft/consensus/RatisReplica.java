@@ -9,6 +9,7 @@ import dev.store.raft.MemberCalls;
 import dev.store.raft.Replica;
 import dev.store.raft.ReplicaInfo;
 import dev.store.raft.SnapshotFile;
+import dev.store.raft.keyspace.History;
 import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.keyspace.KeyspaceView;
 import dev.store.raft.lease.LeaseState;
@@ -118,6 +119,11 @@ public final class RatisReplica implements Replica {
     @Override
     public CompletableFuture<String> transferLeadership(String name) {
         return core.leader().call(patience, member -> member.transferLeadership(name));
+    }
+
+    @Override
+    public History history() {
+        return core.holder();
     }
 
     @Override

@@ -126,7 +126,7 @@ final class Keys {
             Kind.DURATION,
             "1h",
             "Versions that were overwritten longer ago than this are forgotten, 1s to 365d; 0 keeps them for ever."
-                    + " Measured from the start of the process.");
+                    + " Measured by the time stamps of revisions.");
     static final Key<Long> HISTORY_KEEP_REVISIONS = key(
             "history.keep-revisions",
             Kind.LONG_NUMBER,

@@ -2,63 +2,88 @@ package dev.store.server.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RetentionPlanTest {
-    private static final long HOUR = Duration.ofHours(1).toNanos();
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+    private static final long START = 100 * HOUR;
 
-    @Test
-    void nothingIsForgottenWhereNothingIsConfigured() {
-        RetentionPlan plan = new RetentionPlan(Duration.ZERO, 0);
+    @TempDir
+    Path folder;
 
-        plan.observe(0, 1_000);
+    private StampedKeyspace keyspace;
 
-        assertThat(plan.target(100 * HOUR, 5_000)).isZero();
+    @BeforeEach
+    void open() {
+        keyspace = new StampedKeyspace(folder.resolve("db"));
+    }
+
+    @AfterEach
+    void close() {
+        keyspace.close();
     }
 
     @Test
-    void aRevisionIsForgottenOnceItHasBeenCurrentForTheKeptTimeAgo() {
-        RetentionPlan plan = new RetentionPlan(Duration.ofHours(1), 0);
-        plan.observe(0, 10);
-        plan.observe(HOUR / 2, 20);
+    void nothingIsForgottenWhereNothingIsConfigured() {
+        keyspace.putAt(START);
 
-        assertThat(plan.target(HOUR - 1, 30)).isZero();
-        assertThat(plan.target(HOUR, 30)).isEqualTo(10);
-        assertThat(plan.target(HOUR + HOUR / 2 - 1, 30)).isEqualTo(10);
-        assertThat(plan.target(HOUR + HOUR / 2, 30)).isEqualTo(20);
-        assertThat(plan.target(9 * HOUR, 30)).isEqualTo(20);
+        assertThat(new RetentionPlan(Duration.ZERO, 0).target(keyspace.history(), START + 100 * HOUR))
+                .isZero();
+    }
+
+    @Test
+    void aRevisionIsForgottenOnceItHasBeenCurrentForTheKeptTime() {
+        RetentionPlan plan = new RetentionPlan(Duration.ofHours(1), 0);
+        long first = keyspace.putAt(START);
+        long second = keyspace.putAt(START + HOUR / 2);
+
+        assertThat(plan.target(keyspace.history(), START + HOUR - 1)).isZero();
+        assertThat(plan.target(keyspace.history(), START + HOUR)).isEqualTo(first);
+        assertThat(plan.target(keyspace.history(), START + HOUR + HOUR / 2 - 1)).isEqualTo(first);
+        assertThat(plan.target(keyspace.history(), START + HOUR + HOUR / 2)).isEqualTo(second);
+        assertThat(plan.target(keyspace.history(), START + 9 * HOUR)).isEqualTo(second);
+    }
+
+    @Test
+    void whatIsForgottenAlreadyIsNotForgottenAgain() {
+        RetentionPlan plan = new RetentionPlan(Duration.ofHours(1), 0);
+        keyspace.putAt(START);
+        long second = keyspace.putAt(START);
+        keyspace.putAt(START + 2 * HOUR);
+
+        assertThat(plan.target(keyspace.history(), START + HOUR)).isEqualTo(second);
+        keyspace.compact(second);
+
+        assertThat(plan.target(keyspace.history(), START + HOUR)).isZero();
     }
 
     @Test
     void everythingPastTheKeptRevisionsIsForgotten() {
         RetentionPlan plan = new RetentionPlan(Duration.ZERO, 100);
+        long last = 0;
+        while (last < 100) {
+            last = keyspace.putAt(START);
+        }
 
-        assertThat(plan.target(0, 99)).isZero();
-        assertThat(plan.target(0, 100)).isZero();
-        assertThat(plan.target(0, 101)).isEqualTo(1);
+        assertThat(plan.target(keyspace.history(), START)).isZero();
+        keyspace.putAt(START);
+        assertThat(plan.target(keyspace.history(), START)).isEqualTo(1);
     }
 
     @Test
     void ofTimeAndCountTheOneThatForgetsMoreDecides() {
         RetentionPlan plan = new RetentionPlan(Duration.ofHours(1), 100);
-        plan.observe(0, 500);
-
-        assertThat(plan.target(HOUR, 550)).isEqualTo(500);
-        assertThat(plan.target(HOUR, 1_000)).isEqualTo(900);
-    }
-
-    @Test
-    void longUptimeCostsBoundedMemoryAndNeverForgetsTooEarly() {
-        RetentionPlan plan = new RetentionPlan(Duration.ofHours(24), 0);
-        long minute = Duration.ofMinutes(1).toNanos();
-        int minutes = 30 * 24 * 60;
-
-        for (int i = 1; i <= minutes; i++) {
-            plan.observe(i * minute, i);
-            // Revision r was current at minute r: whatever is forgotten must be a day old.
-            assertThat(plan.target(i * minute, i)).isLessThanOrEqualTo(Math.max(0, i - 24 * 60));
+        long last = 0;
+        while (last < 150) {
+            last = keyspace.putAt(last < 50 ? START : START + HOUR);
         }
-        assertThat(plan.target((long) minutes * minute, minutes)).isGreaterThan(minutes - 25 * 60);
+
+        assertThat(plan.target(keyspace.history(), START + HOUR - 1)).isEqualTo(50);
+        assertThat(plan.target(keyspace.history(), START + 2 * HOUR)).isEqualTo(150);
     }
 }

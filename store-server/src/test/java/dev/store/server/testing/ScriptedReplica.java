@@ -7,6 +7,7 @@ import dev.store.raft.MemberCalls;
 import dev.store.raft.Replica;
 import dev.store.raft.ReplicaInfo;
 import dev.store.raft.SnapshotFile;
+import dev.store.raft.keyspace.History;
 import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.keyspace.KeyspaceView;
 import dev.store.raft.lease.LeaseState;
@@ -20,7 +21,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A replica whose state a test sets, for parts that only look at it and propose. */
 public final class ScriptedReplica implements Replica {
@@ -28,6 +31,7 @@ public final class ScriptedReplica implements Replica {
     private MemberRole role = MemberRole.MEMBER_ROLE_LEADER;
     private long revision = 1;
     private boolean ready = true;
+    private @Nullable History history;
     private CompletableFuture<CommandResult> nextResult =
             CompletableFuture.completedFuture(CommandResult.getDefaultInstance());
 
@@ -37,6 +41,10 @@ public final class ScriptedReplica implements Replica {
 
     public void setRevision(long revision) {
         this.revision = revision;
+    }
+
+    public void setHistory(History history) {
+        this.history = history;
     }
 
     public void setReady(boolean ready) {
@@ -105,6 +113,11 @@ public final class ScriptedReplica implements Replica {
     @Override
     public CompletableFuture<String> transferLeadership(String name) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public History history() {
+        return Objects.requireNonNull(history, "history");
     }
 
     @Override
