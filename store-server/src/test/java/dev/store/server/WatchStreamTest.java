@@ -14,12 +14,10 @@ import dev.store.api.v1.WatchRequest;
 import dev.store.api.v1.WatchResponse;
 import dev.store.server.testing.TestCluster;
 import dev.store.server.testing.TestCluster.Node;
-import io.grpc.stub.StreamObserver;
+import dev.store.server.testing.WatchCall;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,7 +45,7 @@ class WatchStreamTest {
 
     @Test
     void aWatchSeesEveryChangeInOrderWithThePreviousEntry() throws InterruptedException {
-        try (Stream stream = new Stream()) {
+        try (WatchCall stream = WatchCall.open(node)) {
             stream.create(watch(7, "a/").setPrevious(true));
             assertThat(stream.next().hasCreated()).isTrue();
 
@@ -66,7 +64,7 @@ class WatchStreamTest {
     void aSnapshotComesFirstThenItsMarkThenChanges() throws InterruptedException {
         put("s/1", "x");
         put("s/2", "y");
-        try (Stream stream = new Stream()) {
+        try (WatchCall stream = WatchCall.open(node)) {
             stream.create(watch(1, "s/").setSnapshot(true));
             assertThat(stream.next().hasCreated()).isTrue();
             int entries = 0;
@@ -86,7 +84,7 @@ class WatchStreamTest {
 
     @Test
     void progressIsSentOnRequestAndNamesTheRevisionReached() throws InterruptedException {
-        try (Stream stream = new Stream()) {
+        try (WatchCall stream = WatchCall.open(node)) {
             stream.create(watch(5, "quiet/"));
             stream.next();
             long revision = put("elsewhere", "1");
@@ -102,7 +100,7 @@ class WatchStreamTest {
 
     @Test
     void aTakenIdIsRefusedAndTheOlderWatchGoesOn() throws InterruptedException {
-        try (Stream stream = new Stream()) {
+        try (WatchCall stream = WatchCall.open(node)) {
             stream.create(watch(9, "d/"));
             stream.next();
             stream.create(watch(9, "other/"));
@@ -117,7 +115,7 @@ class WatchStreamTest {
 
     @Test
     void aCanceledWatchEndsWithItsAnswerAndAnUnknownOneIsNamed() throws InterruptedException {
-        try (Stream stream = new Stream()) {
+        try (WatchCall stream = WatchCall.open(node)) {
             stream.create(watch(0, "c/"));
             long id = stream.next().getWatchId();
             stream.send(
@@ -132,7 +130,7 @@ class WatchStreamTest {
 
     @Test
     void oneWatchPastTheLimitOfTheStreamIsRefusedWithTheNumber() throws InterruptedException {
-        try (Stream stream = new Stream()) {
+        try (WatchCall stream = WatchCall.open(node)) {
             for (int i = 1; i <= 3; i++) {
                 stream.create(watch(i, "l/"));
                 assertThat(stream.next().hasCreated()).isTrue();
@@ -147,7 +145,7 @@ class WatchStreamTest {
 
     @Test
     void aBadWatchIsCanceledWithTheReasonAndTheStreamLivesOn() throws InterruptedException {
-        try (Stream stream = new Stream()) {
+        try (WatchCall stream = WatchCall.open(node)) {
             stream.create(WatchCreate.newBuilder().setWatchId(2));
             assertThat(stream.next().getCanceled().getReason()).isEqualTo("INVALID_ARGUMENT");
 
@@ -171,52 +169,5 @@ class WatchStreamTest {
                         .build())
                 .getHeader()
                 .getRevision();
-    }
-
-    /** One stream with what came out of it. */
-    private static final class Stream implements StreamObserver<WatchResponse>, AutoCloseable {
-        private final LinkedBlockingQueue<WatchResponse> responses = new LinkedBlockingQueue<>();
-        private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
-        private final StreamObserver<WatchRequest> requests = node.watch().watch(this);
-
-        void create(WatchCreate.Builder create) {
-            send(WatchRequest.newBuilder().setCreate(create));
-        }
-
-        void send(WatchRequest.Builder request) {
-            requests.onNext(request.build());
-        }
-
-        WatchResponse next() throws InterruptedException {
-            WatchResponse response = responses.poll(20, TimeUnit.SECONDS);
-            assertThat(response).as("a response within 20 s").isNotNull();
-            return response;
-        }
-
-        Event nextEvent() throws InterruptedException {
-            Event event = events.poll(20, TimeUnit.SECONDS);
-            assertThat(event).as("an event within 20 s").isNotNull();
-            return event;
-        }
-
-        @Override
-        public void onNext(WatchResponse response) {
-            if (response.getEventsCount() > 0) {
-                events.addAll(response.getEventsList());
-            } else {
-                responses.add(response);
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onCompleted() {}
-
-        @Override
-        public void close() {
-            requests.onCompleted();
-        }
     }
 }

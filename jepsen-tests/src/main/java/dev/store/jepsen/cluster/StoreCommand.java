@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The command {@code store}, as somebody types it. */
 public final class StoreCommand {
+    private static final Path GNU_ENV = Path.of("/usr/bin/env");
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final Distribution distribution;
@@ -61,6 +62,10 @@ public final class StoreCommand {
     /** Starts it and goes on. */
     public Process start(File output, String... arguments) {
         List<String> command = new ArrayList<>();
+        if (Files.isExecutable(GNU_ENV)) {
+            // What a shell starts in the background, this JVM perhaps, ignores ^C, and so would its children.
+            command.addAll(List.of(GNU_ENV.toString(), "--default-signal=INT"));
+        }
         command.add(distribution.command().toString());
         command.addAll(List.of(arguments));
         Map<String, String> all = new java.util.HashMap<>(environment);

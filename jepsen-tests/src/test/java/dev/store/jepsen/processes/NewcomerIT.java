@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Distribution;
+import dev.store.jepsen.cluster.Spawner;
 import dev.store.jepsen.cluster.StoreCommand;
 import java.io.File;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,12 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(400)
 class NewcomerIT {
     private static final Duration WAIT = Duration.ofSeconds(60);
+    private static final int ENDED_BY_INTERRUPT = 130;
 
     @TempDir
     Path folder;
 
     @Test
-    void startsAClusterPutsGetsWatchesKillsANodeAndLosesNothing() throws IOException {
+    void startsAClusterPutsGetsWatchesKillsANodeAndLosesNothing() throws IOException, InterruptedException {
         int base = StoreCommand.freeBasePort();
         String endpoints = "127.0.0.1:" + base + ",127.0.0.1:" + (base + 10) + ",127.0.0.1:" + (base + 20);
         Path data = folder.resolve("cluster");
@@ -48,7 +51,9 @@ class NewcomerIT {
             Process watch = store.start(screen, "watch", "greeting");
             putUntilSeen(store, screen);
             killsOneAndLosesNothing(store, screen);
-            watch.destroy();
+            Spawner.signal(watch.pid(), "INT");
+            assertThat(watch.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(watch.exitValue()).as("a watch that ^C ended").isEqualTo(ENDED_BY_INTERRUPT);
 
             StoreCommand.Result stopped = cluster(store, "stop");
             assertThat(stopped.exitCode()).as(stopped.output()).isZero();
