@@ -95,6 +95,12 @@ public interface Replica extends AutoCloseable {
     /** This member's own side of the calls between members, for the edge to serve. */
     MemberCalls localCalls();
 
+    /**
+     * Hands leadership over if this member leads and another voter can lead, before the end; waits for that at most 3 s.
+     * Calls that come meanwhile go to the new leader. {@link #close} does it where it was not tried yet.
+     */
+    void handOver();
+
     /** Hands leadership over if this member leads, stops taking part, and closes the storage. */
     @Override
     void close();

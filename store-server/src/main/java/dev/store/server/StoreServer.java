@@ -5,7 +5,6 @@ import dev.store.api.v1.ClusterGrpc;
 import dev.store.api.v1.KVGrpc;
 import dev.store.api.v1.LeaseGrpc;
 import dev.store.api.v1.MaintenanceGrpc;
-import dev.store.api.v1.MemberRole;
 import dev.store.api.v1.WatchGrpc;
 import dev.store.raft.Replica;
 import dev.store.raft.ReplicaInfo;
@@ -36,9 +35,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +43,6 @@ import org.slf4j.LoggerFactory;
 /** One running node: the replica, the gRPC port in front of it, and the jobs beside it. */
 public final class StoreServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreServer.class);
-
-    /** Past this a handover is not waited for: the others elect a leader by themselves. */
-    private static final Duration HANDOVER = Duration.ofSeconds(3);
 
     private final ServerConfig config;
     private final NodeThreads threads;
@@ -141,7 +135,7 @@ public final class StoreServer implements AutoCloseable {
         long start = System.nanoTime();
         LOG.info("stopping: member={}", config.node().name());
         health.stop();
-        handOver();
+        replica.handOver();
         port.shutdown();
         replica.watchHub().close();
         watch.stop();
@@ -195,23 +189,6 @@ public final class StoreServer implements AutoCloseable {
                 .addInternal(
                         ServerInterceptors.intercept(new MemberService(replica.localCalls(), figures::complete), guard))
                 .start();
-    }
-
-    private void handOver() {
-        ReplicaInfo info = replica.info();
-        boolean others = info.members().stream()
-                .anyMatch(member -> !member.learner() && !member.name().equals(info.name()));
-        if (info.role() != MemberRole.MEMBER_ROLE_LEADER || !others) {
-            return;
-        }
-        try {
-            String leader = replica.transferLeadership("").get(HANDOVER.toMillis(), TimeUnit.MILLISECONDS);
-            LOG.info("leadership handed over: member={} leader={}", info.name(), leader);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("leadership not handed over: member={} reason=\"{}\"", info.name(), e.toString());
-        }
     }
 
     private void forgetGoneMembers() {

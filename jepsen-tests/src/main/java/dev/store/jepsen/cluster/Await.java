@@ -8,6 +8,12 @@ import java.util.function.Supplier;
 
 /** Waits for what a cluster is about to do, with a deadline; the one place of the rig that polls. */
 public final class Await {
+    /**
+     * How long is waited for what comes within seconds on a quiet machine. It costs nothing when all is well, and a machine
+     * that is busy with something else must not look like a defect.
+     */
+    public static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private Await() {}

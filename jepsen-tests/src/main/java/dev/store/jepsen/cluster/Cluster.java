@@ -24,10 +24,8 @@ import java.util.stream.IntStream;
  * folder, whatever state they are in.
  */
 public final class Cluster implements AutoCloseable {
-    /** Long enough for three JVMs to start, and to elect a leader, on two busy cores. */
-    public static final Duration START = Duration.ofSeconds(90);
-
-    private static final Duration CALL = Duration.ofSeconds(20);
+    /** A change of the membership waits until a new member has caught up. */
+    private static final Duration CALL = Duration.ofSeconds(60);
 
     private final Distribution distribution;
     private final Path folder;
@@ -63,11 +61,11 @@ public final class Cluster implements AutoCloseable {
         Cluster cluster = create(size, settings);
         try {
             cluster.nodes().forEach(Node::start);
-            Await.answer(START, "a leader of " + cluster, () -> {
+            Await.answer(Await.PATIENCE, "a leader of " + cluster, () -> {
                 cluster.nodes().forEach(Node::requireRunning);
                 return cluster.agreedLeader();
             });
-            cluster.awaitReady(START);
+            cluster.awaitReady(Await.PATIENCE);
             return cluster;
         } catch (RuntimeException e) {
             String logs = cluster.nodes().stream()
@@ -126,7 +124,7 @@ public final class Cluster implements AutoCloseable {
 
     /** The present leader. */
     public Node leader() {
-        return awaitLeader(Duration.ofSeconds(30));
+        return awaitLeader(Await.PATIENCE);
     }
 
     /** Live nodes that do not lead. */

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * while others call it.
  */
 public final class Node implements AutoCloseable {
-    private static final Duration DEATH = Duration.ofSeconds(20);
 
     private final Distribution distribution;
     private final String name;
@@ -144,7 +143,7 @@ public final class Node implements AutoCloseable {
     /** SIGKILL; returns when the process is gone. */
     public void kill() {
         running().destroyForcibly();
-        awaitExit(DEATH);
+        awaitExit(Await.PATIENCE);
     }
 
     /** SIGTERM; returns the exit code. */

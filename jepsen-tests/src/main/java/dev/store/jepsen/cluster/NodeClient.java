@@ -67,12 +67,12 @@ public final class NodeClient implements AutoCloseable {
 
     /** What the node says of itself. */
     public StatusResponse status() {
-        return maintenance(Duration.ofSeconds(2)).status(StatusRequest.getDefaultInstance());
+        return maintenance(Duration.ofSeconds(5)).status(StatusRequest.getDefaultInstance());
     }
 
     /** The node's hash of all entries at a revision. */
     public HashResponse hash(long revision) {
-        return maintenance(Duration.ofSeconds(20))
+        return maintenance(Duration.ofMinutes(1))
                 .hash(HashRequest.newBuilder().setRevision(revision).build());
     }
 

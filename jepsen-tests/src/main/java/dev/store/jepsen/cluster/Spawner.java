@@ -71,7 +71,7 @@ public final class Spawner {
                     .redirectErrorStream(true)
                     .start();
             String output = new String(kill.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+            if (!kill.waitFor(60, TimeUnit.SECONDS) || kill.exitValue() != 0) {
                 throw new RigException("kill -" + name + " " + pid + " failed: " + output.strip());
             }
         } catch (IOException e) {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** The command {@code store}, as somebody types it. */
 public final class StoreCommand {
     private static final Path GNU_ENV = Path.of("/usr/bin/env");
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Await.PATIENCE;
 
     private final Distribution distribution;
     private final Path folder;

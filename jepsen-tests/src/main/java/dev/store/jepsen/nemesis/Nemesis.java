@@ -18,7 +18,7 @@ import java.util.Random;
  * their own. Used by one thread.
  */
 public final class Nemesis {
-    private static final Duration HEAL = Duration.ofSeconds(60);
+    private static final Duration HEAL = Await.PATIENCE;
 
     private final Cluster cluster;
     private final Recorder.Worker worker;

@@ -22,6 +22,7 @@ import dev.store.api.v1.TxnOp;
 import dev.store.api.v1.TxnRequest;
 import dev.store.api.v1.TxnResponse;
 import dev.store.jepsen.check.Register;
+import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Node;
 import dev.store.jepsen.history.Recorder;
 import io.grpc.StatusRuntimeException;
@@ -61,6 +62,14 @@ public final class KvProcess {
     /** Puts a value; the revision if it was acknowledged. */
     public Optional<Long> write(Node node, String key, String value) {
         return put("write", node, key, value, null);
+    }
+
+    /**
+     * Puts a value again and again until it is acknowledged, which may take an election; each attempt is a call of its
+     * own.
+     */
+    public long writeUntilAcknowledged(Node node, String key, String value) {
+        return Await.answer(Await.PATIENCE, "an acknowledged put at " + node, () -> write(node, key, value));
     }
 
     /** Deletes the key; the revision if it was acknowledged. */

@@ -1,5 +1,6 @@
 package dev.store.jepsen.workload;
 
+import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Node;
 import dev.store.jepsen.cluster.RigException;
 import dev.store.jepsen.history.Recorder;
@@ -7,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -56,12 +56,12 @@ public final class RegisterTraffic implements AutoCloseable {
         stopped = true;
         for (Thread thread : threads) {
             try {
-                thread.join(TimeUnit.SECONDS.toMillis(30));
+                thread.join(Await.PATIENCE.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
             if (thread.isAlive()) {
-                throw new RigException(thread.getName() + " did not end within 30 s");
+                throw new RigException(thread.getName() + " did not end within " + Await.PATIENCE);
             }
         }
     }

@@ -117,7 +117,7 @@ public final class WatchProcess implements AutoCloseable {
     /** Everything that happened to keys of a prefix, as the history of one node has it. */
     public static Timeline timeline(Node node, String prefix, long from, long until) {
         try (WatchProcess watcher = new WatchProcess("timeline", prefix, from, () -> node)) {
-            watcher.awaitRevision(until, Duration.ofSeconds(30));
+            watcher.awaitRevision(until, Await.PATIENCE);
             return new Timeline(watcher.changes());
         }
     }

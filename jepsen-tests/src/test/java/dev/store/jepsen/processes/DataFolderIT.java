@@ -2,6 +2,7 @@ package dev.store.jepsen.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.Node;
 import java.io.IOException;
@@ -16,9 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A node that cannot run safely says why in one line and ends; after that it starts again as if nothing had been. */
 @ExtendWith(SharedCluster.class)
-@Timeout(300)
+@Timeout(1_800)
 class DataFolderIT {
-    private static final Duration EXIT = Duration.ofSeconds(60);
+    private static final Duration EXIT = Await.PATIENCE;
     private static final int ADDRESS_UNAVAILABLE = 4;
     private static final int DATA_REFUSED = 5;
     private static final int DATA_UNWRITABLE = 6;
@@ -109,7 +110,7 @@ class DataFolderIT {
         for (int i = 0; i < 2; i++) {
             node.kill();
             node.start();
-            cluster.awaitReady(Cluster.START);
+            cluster.awaitReady(Await.PATIENCE);
         }
 
         assertThat(files(node.temporary())).noneMatch(file -> file.contains("rocksdb"));

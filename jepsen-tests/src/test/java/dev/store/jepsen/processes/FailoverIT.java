@@ -3,6 +3,7 @@ package dev.store.jepsen.processes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.store.jepsen.check.RevisionOrderChecker;
+import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.Node;
 import dev.store.jepsen.history.Call;
@@ -19,9 +20,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How long nobody's writes are acknowledged when a leader goes, measured by clients of the other two nodes. */
 @ExtendWith(SharedCluster.class)
-@Timeout(300)
+@Timeout(1_800)
 class FailoverIT {
-    private static final Duration WAIT = Duration.ofSeconds(60);
+    private static final Duration WAIT = Await.PATIENCE;
 
     private final Recorder recorder = SharedCluster.newRecorder();
 
@@ -36,7 +37,7 @@ class FailoverIT {
 
         System.out.println("longest gap between acknowledged writes, SIGTERM of the leader: " + gap.toMillis() + " ms");
         assertThat(leader.logTail(200)).contains("leadership handed over");
-        assertThat(gap).isLessThan(Duration.ofSeconds(10));
+        assertThat(gap).isLessThan(Duration.ofSeconds(30));
     }
 
     @Test
@@ -49,7 +50,7 @@ class FailoverIT {
         });
 
         System.out.println("longest gap between acknowledged writes, SIGKILL of the leader: " + gap.toMillis() + " ms");
-        assertThat(gap).isLessThan(Duration.ofSeconds(10));
+        assertThat(gap).isLessThan(Duration.ofSeconds(30));
     }
 
     private Duration gapWhile(Cluster cluster, String prefix, Runnable change) {

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedCluster.class)
-@Timeout(300)
+@Timeout(1_800)
 class MembershipIT {
-    private static final Duration WAIT = Duration.ofSeconds(60);
+    private static final Duration WAIT = Await.PATIENCE;
 
     private final KvProcess process = new KvProcess(SharedCluster.newRecorder(), Duration.ofSeconds(10));
 
     @Test
     void aNewNodeLearnsThenVotesThenLeavesAgain(Cluster cluster) {
-        assertThat(process.write(cluster.leader(), "membership/before", "1")).isPresent();
+        process.writeUntilAcknowledged(cluster.leader(), "membership/before", "1");
         long revision = ThreeProcessesIT.revision(cluster);
         Node fourth = cluster.newJoiner("n4");
         fourth.start();
@@ -39,12 +39,12 @@ class MembershipIT {
 
         promote(cluster, fourth);
         assertThat(roleOf(cluster, "n4")).isEqualTo(MemberRole.MEMBER_ROLE_FOLLOWER);
-        assertThat(process.write(fourth, "membership/by-n4", "1")).isPresent();
+        process.writeUntilAcknowledged(fourth, "membership/by-n4", "1");
 
         cluster.remove(fourth);
         assertThat(members(cluster)).extracting(Member::getName).containsExactly("n1", "n2", "n3");
         cluster.forget(fourth);
-        assertThat(process.write(cluster.leader(), "membership/after", "1")).isPresent();
+        process.writeUntilAcknowledged(cluster.leader(), "membership/after", "1");
     }
 
     @Test
@@ -53,7 +53,7 @@ class MembershipIT {
         lost.kill();
         cluster.remove(lost);
         lost.wipe();
-        assertThat(process.write(cluster.leader(), "membership/meanwhile", "1")).isPresent();
+        process.writeUntilAcknowledged(cluster.leader(), "membership/meanwhile", "1");
         long revision = ThreeProcessesIT.revision(cluster);
 
         lost.joinAnew();
@@ -90,7 +90,7 @@ class MembershipIT {
 
         assertThatThrownBy(() -> cluster.remove(needed)).satisfies(code(ErrorCode.UNSAFE_MEMBERSHIP));
         assertThat(members(cluster)).hasSize(3);
-        assertThat(process.write(needed, "membership/still-three", "1")).isPresent();
+        process.writeUntilAcknowledged(needed, "membership/still-three", "1");
 
         cluster.remove(dead);
         assertThat(members(cluster)).extracting(Member::getName).doesNotContain(dead.name());

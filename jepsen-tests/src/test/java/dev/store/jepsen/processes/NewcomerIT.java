@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the README says, typed by somebody who has just cloned the project. */
-@Timeout(400)
+@Timeout(1_800)
 class NewcomerIT {
-    private static final Duration WAIT = Duration.ofSeconds(60);
+    private static final Duration WAIT = Await.PATIENCE;
     private static final int ENDED_BY_INTERRUPT = 130;
 
     @TempDir

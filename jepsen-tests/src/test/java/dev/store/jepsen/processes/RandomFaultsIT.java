@@ -7,6 +7,7 @@ import dev.store.jepsen.check.RevisionOrderChecker;
 import dev.store.jepsen.check.Timeline;
 import dev.store.jepsen.check.Verdict;
 import dev.store.jepsen.check.WatchGuaranteesChecker;
+import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.Node;
 import dev.store.jepsen.history.Call;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A short random run; another seed, or a longer one, by {@code -Djepsen.seed=N -Djepsen.seconds=N}. */
 @ExtendWith(SharedCluster.class)
-@Timeout(600)
+@Timeout(1_800)
 class RandomFaultsIT {
     private static final String[] KEYED = {"read", "local-read", "write", "cas", "delete"};
     private static final List<Fault> FAULTS = List.of(Fault.values());
@@ -56,7 +57,7 @@ class RandomFaultsIT {
                 nemesis.strike(FAULTS.get(random.nextInt(FAULTS.size())));
             }
         }
-        cluster.awaitReady(Duration.ofSeconds(60));
+        cluster.awaitReady(Await.PATIENCE);
 
         long last = ThreeProcessesIT.revision(cluster);
         Timeline timeline = WatchProcess.timeline(cluster.leader(), prefix, before + 1, last);
@@ -84,9 +85,9 @@ class RandomFaultsIT {
         List<Verdict> verdicts = new ArrayList<>();
         List<Call> calls = history.calls(KEYED);
         verdicts.add(new RevisionOrderChecker().check(calls, timeline));
-        verdicts.add(new LinearizabilityChecker(Duration.ofSeconds(20)).check(resolved(calls, timeline)));
+        verdicts.add(new LinearizabilityChecker(Duration.ofMinutes(2)).check(resolved(calls, timeline)));
         for (WatchProcess watcher : watchers) {
-            watcher.awaitRevision(last, Duration.ofSeconds(30));
+            watcher.awaitRevision(last, Await.PATIENCE);
             watcher.close();
             String prefix = watcher.prefix();
             verdicts.add(new WatchGuaranteesChecker()

@@ -1,5 +1,6 @@
 package dev.store.jepsen.processes;
 
+import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.MemberHashes;
 import dev.store.jepsen.cluster.Node;
@@ -27,7 +28,7 @@ final class SharedCluster implements BeforeEachCallback, AfterEachCallback, Para
             "snapshot.keep-log-entries", "0",
             "history.keep-time", "0s");
 
-    private static final Duration REST = Duration.ofSeconds(60);
+    private static final Duration REST = Await.PATIENCE;
 
     private static @Nullable Cluster cluster;
     private static @Nullable Recorder recorder;

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedCluster.class)
-@Timeout(300)
+@Timeout(1_800)
 class SnapshotIT {
-    private static final Duration WAIT = Duration.ofSeconds(60);
+    private static final Duration WAIT = Await.PATIENCE;
     private static final int VALUE = 64 * 1024;
 
     private final KvProcess process = new KvProcess(SharedCluster.newRecorder(), Duration.ofSeconds(10));
@@ -42,7 +42,7 @@ class SnapshotIT {
         Node leader = cluster.leader();
         List<Long> newest = new ArrayList<>();
         for (int i = 0; i < 150; i++) {
-            assertThat(process.write(leader, "snapshot/small", "s" + i)).isPresent();
+            process.writeUntilAcknowledged(leader, "snapshot/small", "s" + i);
             newest.add(leader.client().status().getLog().getSnapshotIndex());
         }
 
@@ -53,7 +53,7 @@ class SnapshotIT {
     private void broughtBackBySnapshot(Cluster cluster, Node follower, String prefix, Runnable away, Runnable back) {
         long before = ThreeProcessesIT.revision(cluster);
         try (WatchProcess watcher = new WatchProcess("at " + follower.name(), prefix, before + 1, () -> follower)) {
-            process.write(follower, prefix + "first", "1");
+            process.writeUntilAcknowledged(follower, prefix + "first", "1");
             watcher.awaitRevision(before + 1, WAIT);
             long applied = follower.client().status().getLog().getAppliedIndex();
 
@@ -63,8 +63,7 @@ class SnapshotIT {
             back.run();
             // The cluster serves meanwhile.
             for (int i = 0; i < 20; i++) {
-                assertThat(process.write(leader, prefix + "meanwhile" + i, "m" + i))
-                        .isPresent();
+                process.writeUntilAcknowledged(leader, prefix + "meanwhile" + i, "m" + i);
             }
             cluster.awaitReady(WAIT);
 
@@ -86,7 +85,7 @@ class SnapshotIT {
         Await.until(WAIT, "a log that begins after index " + applied, () -> {
             for (int i = 0; i < 20; i++) {
                 int n = number[0]++;
-                assertThat(process.write(leader, prefix + n % 50, n + value)).isPresent();
+                process.writeUntilAcknowledged(leader, prefix + n % 50, n + value);
             }
             return leader.client().status().getLog().getFirstIndex() > applied + 1;
         });

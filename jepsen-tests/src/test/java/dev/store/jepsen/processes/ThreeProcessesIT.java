@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.store.jepsen.check.RevisionOrderChecker;
 import dev.store.jepsen.check.Timeline;
 import dev.store.jepsen.check.WatchGuaranteesChecker;
+import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.Node;
 import dev.store.jepsen.history.History;
@@ -19,10 +20,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedCluster.class)
-@Timeout(300)
+@Timeout(1_800)
 class ThreeProcessesIT {
     private static final Duration CALL = Duration.ofSeconds(10);
-    private static final Duration WAIT = Duration.ofSeconds(60);
+    private static final Duration WAIT = Await.PATIENCE;
 
     private final Recorder recorder = SharedCluster.newRecorder();
     private final KvProcess process = new KvProcess(recorder, CALL);
@@ -102,7 +103,7 @@ class ThreeProcessesIT {
 
         cluster.nodes().forEach(Node::kill);
         cluster.nodes().forEach(Node::start);
-        cluster.awaitReady(Cluster.START);
+        cluster.awaitReady(Await.PATIENCE);
 
         for (int i = 0; i < 50; i++) {
             assertThat(process.read(cluster.nodes().get(i % 3), prefix + i)).isPresent();

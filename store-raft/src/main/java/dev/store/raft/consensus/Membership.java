@@ -196,6 +196,11 @@ final class Membership {
         }
     }
 
+    /** Whether anybody else could lead at all. */
+    boolean hasOtherVoters() {
+        return configuration().voters().stream().anyMatch(peer -> !peer.getId().equals(raft.self()));
+    }
+
     private RaftPeerId best() {
         return configuration().voters().stream()
                 .map(RaftPeer::getId)

@@ -147,6 +147,11 @@ public final class RatisReplica implements Replica {
     }
 
     @Override
+    public void handOver() {
+        core.handOver();
+    }
+
+    @Override
     public void close() {
         core.close();
     }

@@ -55,6 +55,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     private final Housekeeping housekeeping;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean failed = new AtomicBoolean();
+    private final AtomicBoolean handedOver = new AtomicBoolean();
 
     static ReplicaCore start(ReplicaOptions options, ReplicaParts parts) {
         DataFolder dataFolder = DataFolder.open(options, parts.clock());
@@ -330,15 +331,22 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         return !closer.isAlive();
     }
 
-    /** Spares the others the wait for an election. */
-    private void handOver() {
-        if (!leadership.leading()) {
+    /** Spares the others the wait for an election. Tried once: what failed just now would only cost the wait again. */
+    void handOver() {
+        if (!leadership.leading() || !membership.hasOtherVoters() || !handedOver.compareAndSet(false, true)) {
             return;
         }
+        String name = options.self().name();
         try {
-            membership.transfer("").get(HANDOVER.toMillis(), TimeUnit.MILLISECONDS);
+            String leader = membership.transfer("").get(HANDOVER.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.info("leadership handed over: member={} leader={}", name, leader);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.info("leadership was not handed over: {}", RaftPort.describe(e.getCause()));
+            LOG.warn(
+                    "leadership not handed over: member={} reason=\"{}\"",
+                    name,
+                    e instanceof TimeoutException
+                            ? "not within " + HANDOVER.toMillis() + " ms"
+                            : RaftPort.describe(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

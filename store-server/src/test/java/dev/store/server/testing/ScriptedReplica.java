@@ -141,5 +141,8 @@ public final class ScriptedReplica implements Replica {
     }
 
     @Override
+    public void handOver() {}
+
+    @Override
     public void close() {}
 }
