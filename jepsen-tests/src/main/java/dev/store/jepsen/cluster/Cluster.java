@@ -152,7 +152,12 @@ public final class Cluster implements AutoCloseable {
 
     /** Adds a started node as a learner. */
     public void addLearner(Node node) {
-        leader().client()
+        addLearner(leader(), node);
+    }
+
+    /** Has one member add a started node as a learner. */
+    public void addLearner(Node asked, Node node) {
+        asked.client()
                 .cluster(CALL)
                 .addLearner(AddLearnerRequest.newBuilder()
                         .setName(node.name())
