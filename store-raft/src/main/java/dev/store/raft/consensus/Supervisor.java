@@ -19,6 +19,7 @@ final class Supervisor {
     private final ReplicaCore core;
     private long lastIndex = Long.MIN_VALUE;
     private long lastChange = System.nanoTime();
+    private boolean wasMember;
     private boolean told;
 
     Supervisor(ReplicaCore core) {
@@ -68,12 +69,19 @@ final class Supervisor {
         return state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION;
     }
 
-    /** Whether there is a configuration, and this member is not in it. */
+    /**
+     * Whether there is a configuration without this member, which was in one before. A joiner receives the log, and with it
+     * configurations without itself, before it is in one; where the leader gave up waiting for it, it must stay, so that it
+     * can be added after all.
+     */
     private boolean removed(RaftServer.Division division) {
         RaftConfiguration configuration = division.getRaftConf();
         Collection<RaftPeer> voters = configuration.getAllPeers(RaftPeerRole.FOLLOWER);
         Collection<RaftPeer> learners = configuration.getAllPeers(RaftPeerRole.LISTENER);
-        return !voters.isEmpty() && !has(voters) && !has(learners);
+        boolean in = has(voters) || has(learners);
+        // A joiner starts in a configuration of its own, as a learner without voters.
+        wasMember |= in && !voters.isEmpty();
+        return wasMember && !voters.isEmpty() && !in;
     }
 
     private boolean has(Collection<RaftPeer> peers) {

@@ -11,6 +11,7 @@ import dev.store.raft.v1.MembershipChange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -228,6 +229,39 @@ class MembershipTest {
                 }
             });
             assertThat(cluster.read("n2", "k")).isEqualTo("w");
+        }
+    }
+
+    /** It had received configurations in which it is not, and took itself for one that was removed. */
+    @Test
+    void joinerThatTheLeaderGaveUpWaitingForStaysAndCanBeAdded() {
+        try (Cluster cluster = Cluster.start(folder, 3)) {
+            String asked = cluster.leader();
+            String gone = cluster.follower();
+            // Each is more than half of what one message carries: the joiner gets what is before the second, but not
+            // the
+            // last configuration, which it needs to count as caught up.
+            cluster.put(asked, "k", "x".repeat(3 << 20));
+            long before = cluster.log(asked).getCommittedIndex();
+            cluster.put(asked, "k", "y".repeat(3 << 20));
+            change(cluster, asked, MembershipChange.newBuilder().setRemove(gone).build());
+            cluster.stop(gone);
+            cluster.start(cluster.address("n4"), List.of());
+            cluster.partition().starve("n4", before);
+            CompletableFuture<Void> first = cluster.replica(asked).changeMembership(add(cluster.address("n4")));
+            Cluster.await("the first entries", () -> cluster.log("n4").getLastIndex() >= before);
+            cluster.partition().isolate("n4", List.of("n1", "n2", "n3"));
+            refused(ErrorCode.LEARNER_NOT_READY, () -> Cluster.get(first));
+            long silent = System.nanoTime();
+            Cluster.await(
+                    "the silence after which a removed member stops",
+                    () -> System.nanoTime() - silent > 4_000_000_000L);
+            assertThat(cluster.node("n4").parts().fatal).isEmpty();
+
+            cluster.partition().heal();
+            change(cluster, asked, add(cluster.address("n4")));
+
+            assertThat(cluster.read("n4", "k")).startsWith("y");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.store.raft.consensus;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -21,7 +22,8 @@ final class Partition {
             "RaftServerImpl.startLeaderElection");
 
     private static final Set<String> CUT = ConcurrentHashMap.newKeySet();
-    private static final Set<String> STARVED = ConcurrentHashMap.newKeySet();
+    /** Who gets no entries after which index. */
+    private static final Map<String, Long> STARVED = new ConcurrentHashMap<>();
 
     static {
         HOOKS.forEach(hook -> CodeInjectionForTesting.put(hook, Partition::drop));
@@ -35,18 +37,23 @@ final class Partition {
         if (remote != null && CUT.contains(remote + ">" + local)) {
             throw new java.util.concurrent.CompletionException(new IOException("cut: " + remote + " > " + local));
         }
-        if (STARVED.contains("" + local)
-                && Stream.of(arguments)
-                        .anyMatch(argument ->
-                                argument instanceof AppendEntriesRequestProto append && append.getEntriesCount() > 0)) {
+        long last = STARVED.getOrDefault("" + local, Long.MAX_VALUE);
+        if (Stream.of(arguments)
+                .anyMatch(argument -> argument instanceof AppendEntriesRequestProto append
+                        && append.getEntriesList().stream().anyMatch(entry -> entry.getIndex() > last))) {
             throw new java.util.concurrent.CompletionException(new IOException("starved: " + local));
         }
         return false;
     }
 
-    /** Lets a member have heartbeats, but no entries. */
+    /** Lets a member have heartbeats, but no more entries. */
     void starve(String member) {
-        STARVED.add(member);
+        starve(member, -1);
+    }
+
+    /** Lets a member have heartbeats, but no entries past an index. */
+    void starve(String member, long lastIndex) {
+        STARVED.put(member, lastIndex);
     }
 
     /** Cuts one member off from all others, both ways. */
