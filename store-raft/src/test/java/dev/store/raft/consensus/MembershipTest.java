@@ -238,9 +238,8 @@ class MembershipTest {
         try (Cluster cluster = Cluster.start(folder, 3)) {
             String asked = cluster.leader();
             String gone = cluster.follower();
-            // Each is more than half of what one message carries: the joiner gets what is before the second, but not
-            // the
-            // last configuration, which it needs to count as caught up.
+            // Each fills most of a message: the joiner gets what is before the second one, but not the last
+            // configuration, which it needs to count as caught up.
             cluster.put(asked, "k", "x".repeat(3 << 20));
             long before = cluster.log(asked).getCommittedIndex();
             cluster.put(asked, "k", "y".repeat(3 << 20));
