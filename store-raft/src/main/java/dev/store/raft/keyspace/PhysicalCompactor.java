@@ -25,8 +25,11 @@ import java.util.function.Consumer;
  */
 final class PhysicalCompactor {
     private static final int ROWS_PER_BATCH = 1_000;
-    /** Removed rows after which the files are rewritten at once instead of whenever RocksDB finds it worthwhile. */
-    private static final long RECLAIM_ROWS = 50_000;
+    /** Less than this is not worth a rewrite of files; RocksDB gets to it when it finds it worthwhile. */
+    static final long RECLAIM_BYTES = 16 << 20;
+
+    /** Nor is less than this part of all files, so that a rewrite costs a few times what it gives back, and no more. */
+    private static final int RECLAIM_SHARE = 4;
 
     private final OrderedStore store;
     private final Executor executor;
@@ -36,7 +39,15 @@ final class PhysicalCompactor {
     private volatile long wanted;
     private volatile long done;
     private volatile boolean stopped;
-    private long removedSinceReclaim;
+    /**
+     * Bytes removed since files were rewritten; counted, because tombstones weigh so little that RocksDB lets gigabytes lie
+     * under a few thousand of them. An estimate: a version that was removed is not read once more, but taken to be as large
+     * as the one that replaced it; only where a deletion did, its size is looked up.
+     */
+    private long removedBytes;
+
+    /** The part of it that was deleted: that much lies under tombstones in the table of current records too. */
+    private long deletedBytes;
 
     PhysicalCompactor(OrderedStore store, Executor executor, Consumer<Throwable> onFailure) {
         this.store = store;
@@ -104,7 +115,7 @@ final class PhysicalCompactor {
                     write(image, reached);
                 }
                 reached = revision;
-                remove(image, rows, revision, from, to);
+                remove(image, reader, rows, from, to);
             }
         }
         if (!stopped) {
@@ -114,11 +125,18 @@ final class PhysicalCompactor {
         }
     }
 
-    private static void remove(WriteImage image, RowCursor rows, long revision, long from, long to) {
+    private void remove(WriteImage image, OrderedReader reader, RowCursor rows, long from, long to) {
+        long revision = Rows.revisionOf(rows.key());
         ByteString key = Rows.keyOfRevision(rows.key());
         LoggedChange change = LoggedChange.decode(rows.value());
         if (revision > from && change.previousRevision() != 0) {
-            image.delete(Rows.revision(change.previousRevision(), key));
+            byte[] previous = Rows.revision(change.previousRevision(), key);
+            boolean deletion = change.current() == null;
+            byte[] replaced = deletion ? reader.get(previous) : rows.value();
+            long size = replaced == null ? 0 : replaced.length;
+            removedBytes += size;
+            deletedBytes += deletion ? size : 0;
+            image.delete(previous);
             image.delete(Rows.history(key, change.previousRevision()));
         }
         if (change.current() == null && revision < to) {
@@ -128,7 +146,6 @@ final class PhysicalCompactor {
     }
 
     private void write(WriteImage image, long progress) {
-        removedSinceReclaim += image.count();
         byte[] row = new byte[8];
         Rows.putLong(row, 0, progress);
         image.put(Rows.META_PHYSICAL, row);
@@ -138,8 +155,12 @@ final class PhysicalCompactor {
     }
 
     private void reclaim(long to) {
-        if (removedSinceReclaim >= RECLAIM_ROWS) {
-            removedSinceReclaim = 0;
+        if (removedBytes >= RECLAIM_BYTES && removedBytes >= store.figures().diskBytes() / RECLAIM_SHARE) {
+            if (deletedBytes >= RECLAIM_BYTES) {
+                store.reclaim(Rows.table('c'), Rows.table('d'));
+            }
+            removedBytes = 0;
+            deletedBytes = 0;
             store.reclaim(Rows.table('h'), Rows.table('i'));
             store.reclaim(Rows.table('r'), Rows.revisionStart(to));
         }

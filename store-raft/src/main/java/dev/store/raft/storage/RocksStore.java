@@ -11,6 +11,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
@@ -168,8 +169,9 @@ public final class RocksStore implements OrderedStore {
     @Override
     public void reclaim(byte[] from, byte[] to) {
         acquire();
-        try {
-            db.compactRange(from, to);
+        // Without this RocksDB holds up its own compactions meanwhile, until writes stall.
+        try (CompactRangeOptions options = new CompactRangeOptions().setExclusiveManualCompaction(false)) {
+            db.compactRange(db.getDefaultColumnFamily(), from, to, options);
         } catch (RocksDBException e) {
             throw new StorageException("cannot reclaim space", e);
         } finally {
