@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
@@ -36,18 +37,27 @@ final class Membership {
     /** A learner may vote when it is no further behind than this. */
     static final long READY_GAP_ENTRIES = 1_000;
 
+    private static final long KEEP_MOVING_MS = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
     private final RaftPort raft;
     private final Appenders appenders;
     private final VoterProbe probe;
+    private final Runnable appendNothing;
     private final long silentAfterMs;
     private final long transferTimeoutMs;
 
-    Membership(RaftPort raft, Appenders appenders, VoterProbe probe, ReplicaOptions.Timings timings) {
+    Membership(
+            RaftPort raft,
+            Appenders appenders,
+            VoterProbe probe,
+            ReplicaOptions.Timings timings,
+            Runnable appendNothing) {
         this.raft = raft;
         this.appenders = appenders;
         this.probe = probe;
+        this.appendNothing = appendNothing;
         this.silentAfterMs = 2 * timings.electionMax().toMillis();
         this.transferTimeoutMs = Math.max(2_000, 3 * timings.electionMax().toMillis());
     }
@@ -243,6 +253,7 @@ final class Membership {
             return CompletableFuture.failedFuture(error(e, true, whyNot));
         }
         boolean atOnce = reply.isDone();
+        keepMoving(reply);
         return reply.handle((answer, failure) -> {
             Throwable problem = failure != null ? failure : answer.getException();
             if (problem != null) {
@@ -250,6 +261,23 @@ final class Membership {
             }
             return null;
         });
+    }
+
+    /**
+     * Has something written for as long as a change is under way. Ratis 3.3.0 counts a new member as caught up only once
+     * it was offered a snapshot, and looks whether one is due only while the member lacks an entry: one that had received
+     * everything in an attempt before is never counted until the next write, and all other changes are refused meanwhile.
+     */
+    private void keepMoving(CompletableFuture<RaftClientReply> change) {
+        if (!change.isDone()) {
+            CompletableFuture.delayedExecutor(KEEP_MOVING_MS, TimeUnit.MILLISECONDS)
+                    .execute(() -> {
+                        if (!change.isDone()) {
+                            appendNothing.run();
+                            keepMoving(change);
+                        }
+                    });
+        }
     }
 
     private static StoreException error(Throwable failure, boolean refusedAtOnce, String whyNot) {

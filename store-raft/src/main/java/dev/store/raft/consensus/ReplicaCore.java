@@ -2,6 +2,7 @@ package dev.store.raft.consensus;
 
 import dev.store.raft.MemberCalls;
 import dev.store.raft.keyspace.Keyspace;
+import dev.store.raft.v1.CheckpointLeases;
 import dev.store.raft.v1.Command;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -85,7 +86,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
             probe.bind(new InetSocketAddress(endpoint.substring(0, colon), port));
         } catch (IOException e) {
             throw new ReplicaException(
-                    "raft listen address " + endpoint + ": cannot be opened: " + e.getMessage()
+                    "raft listen address " + endpoint + ": cannot be listened on: " + e.getMessage()
                             + " (expected: an address of this machine and a port that nobody uses)",
                     e);
         }
@@ -127,8 +128,8 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
                         leadership,
                         raft,
                         replies));
-        this.membership =
-                new Membership(raft, appenders, new VoterProbe(parts.members(), raft.self()), options.timings());
+        this.membership = new Membership(
+                raft, appenders, new VoterProbe(parts.members(), raft.self()), options.timings(), this::appendNothing);
         this.stoppedAppenders = new StoppedAppenders(raft::division, appenders);
         this.status =
                 new Status(options, parts.version(), new Status.Parts(raft, leadership, holder, applied, snapshots));
@@ -179,6 +180,13 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
                 parts.leases().failed(command);
             }
         });
+    }
+
+    /** Writes an entry that changes nothing. */
+    private void appendNothing() {
+        var unused = proposer.propose(Command.newBuilder()
+                .setCheckpointLeases(CheckpointLeases.getDefaultInstance())
+                .build());
     }
 
     private boolean stillLeads(Leadership.Term term) {

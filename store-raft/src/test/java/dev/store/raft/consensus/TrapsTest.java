@@ -232,7 +232,7 @@ class TrapsTest {
 
             assertThatThrownBy(() -> cluster.start(self, List.of(self)))
                     .isInstanceOf(ReplicaException.class)
-                    .hasMessageContaining("raft endpoint " + self.raftEndpoint() + ": cannot be listened on");
+                    .hasMessageContaining("raft listen address " + self.raftEndpoint() + ": cannot be listened on");
         }
         // Nothing is left behind that would keep the next start from working.
         try (cluster) {
