@@ -164,6 +164,11 @@ final class BatchApplier {
             }
             commit(mutation);
             effective = !result.hasTxn() || result.getTxn().getSucceeded();
+            if (effective) {
+                for (long id : command.getRevokesList()) {
+                    leaseCommands.revokeIfPresent(id, scope.namespace(), command.getPrincipal());
+                }
+            }
         } catch (StoreException e) {
             return failure(e);
         } finally {

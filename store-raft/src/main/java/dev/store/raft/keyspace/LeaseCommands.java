@@ -85,6 +85,14 @@ final class LeaseCommands {
                 .build();
     }
 
+    /** Ends a lease that another command has made needless. */
+    void revokeIfPresent(long id, String namespace, String principal) {
+        LeaseState lease = leases.get(id);
+        if (lease != null && lease.namespace().equals(namespace)) {
+            revoke(lease, principal);
+        }
+    }
+
     private RevokeLeaseResult revoke(LeaseState lease, String principal) {
         // The keys are scoped already; they may lie in both areas.
         Mutation mutation = batch.mutation(Scope.user(lease.namespace()), principal);

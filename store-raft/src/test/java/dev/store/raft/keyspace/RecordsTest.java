@@ -135,6 +135,46 @@ class RecordsTest {
     }
 
     @Test
+    void leaseEndsTogetherWithATransactionThatTakesEffect() {
+        test.apply(grant(7, 60_000));
+        test.apply(put("other", "1", 7));
+
+        CommandResult result = test.apply(revoking(7, txn(onlyIfMissing("b"))));
+
+        assertThat(result.getTxn().getSucceeded()).isTrue();
+        assertThat(test.value("b")).contains("1");
+        assertThat(test.keyspace.lease(7)).isEmpty();
+        assertThat(test.get("other")).isEmpty();
+    }
+
+    @Test
+    void leaseDoesNotEndIfTheComparesDoNotHoldOrTheTransactionFails() {
+        test.apply(grant(7, 60_000));
+        test.apply(put("b", "1"));
+        Txn.Builder failing = Txn.newBuilder().addThen(putOnLease("c", 8));
+
+        assertThat(test.apply(revoking(7, txn(onlyIfMissing("b")))).getTxn().getSucceeded())
+                .isFalse();
+        assertThat(test.apply(revoking(7, txn(failing))).hasFailure()).isTrue();
+
+        assertThat(test.keyspace.lease(7)).isPresent();
+    }
+
+    @Test
+    void leaseOfNobodyOrOfAnotherNamespaceIsPassedOver() {
+        test.apply(grant(7, 60_000));
+        Command elsewhere = revoking(7, txn(onlyIfMissing("b"))).toBuilder()
+                .setNamespace("other")
+                .build();
+
+        assertThat(test.apply(elsewhere).getTxn().getSucceeded()).isTrue();
+        assertThat(test.apply(revoking(9, txn(onlyIfMissing("b")))).getTxn().getSucceeded())
+                .isTrue();
+
+        assertThat(test.keyspace.lease(7)).isPresent();
+    }
+
+    @Test
     void keysOfRecordsHoldTheirPartsInOrder() {
         ByteString key = RecordKey.of(RecordKind.INSTANCE, "payments", "host-1", "7");
 
@@ -177,6 +217,10 @@ class RecordsTest {
         return command.toBuilder()
                 .addGrants(GrantLease.newBuilder().setLeaseId(lease).setTtlMs(60_000))
                 .build();
+    }
+
+    private static Command revoking(long lease, Command command) {
+        return command.toBuilder().addRevokes(lease).build();
     }
 
     private static Command inRecords(Command command) {

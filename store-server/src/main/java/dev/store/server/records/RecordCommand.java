@@ -43,6 +43,21 @@ public final class RecordCommand {
         return this;
     }
 
+    /** Ends a lease, if it exists, once the transaction has taken effect. */
+    public RecordCommand revoke(long leaseId) {
+        command.addRevokes(leaseId);
+        return this;
+    }
+
+    /** Demands that no record has a key that starts with these bytes. */
+    public RecordCommand whenNoneStartsWith(ByteString prefix) {
+        txn.addCompares(Compare.newBuilder()
+                .setKeys(KeySelector.newBuilder().setPrefix(prefix))
+                .setOperator(Compare.Operator.OPERATOR_EQUAL)
+                .setExists(false));
+        return this;
+    }
+
     /** Demands that a record does not exist. */
     public RecordCommand whenMissing(ByteString key) {
         return when(key, compare -> compare.setExists(false));
@@ -82,6 +97,34 @@ public final class RecordCommand {
                         .setValue(value.toByteString())
                         .setLeaseId(leaseId)));
         return this;
+    }
+
+    /** Puts a record unless it exists. */
+    public RecordCommand putIfMissing(ByteString key, MessageLite value) {
+        txn.addThen(TxnOp.newBuilder()
+                .setTxn(Txn.newBuilder()
+                        .addCompares(exists(key, false))
+                        .addThen(TxnOp.newBuilder()
+                                .setPut(Put.newBuilder().setKey(key).setValue(value.toByteString())))));
+        return this;
+    }
+
+    /** Puts a record again as it is, if it exists, so that its revision tells of the transaction. */
+    public RecordCommand touch(ByteString key) {
+        txn.addThen(TxnOp.newBuilder()
+                .setTxn(Txn.newBuilder()
+                        .addCompares(exists(key, true))
+                        .addThen(TxnOp.newBuilder()
+                                .setPut(Put.newBuilder().setKey(key).setKeepValue(true)))));
+        return this;
+    }
+
+    private static Compare exists(ByteString key, boolean exists) {
+        return Compare.newBuilder()
+                .setKeys(one(key))
+                .setOperator(Compare.Operator.OPERATOR_EQUAL)
+                .setExists(exists)
+                .build();
     }
 
     /** Deletes a record if it exists. */
