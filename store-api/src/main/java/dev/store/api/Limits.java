@@ -73,5 +73,47 @@ public final class Limits {
     /** Most answers kept for one client: how many operations it may have under way. */
     public static final int OPERATIONS_PER_CLIENT = 4_096;
 
+    /** Longest name of a service, node, instance, check, port, zone or region, and longest version, in characters. */
+    public static final int DISCOVERY_NAME_CHARACTERS = 128;
+
+    /** Longest address of an instance, in characters. */
+    public static final int INSTANCE_ADDRESS_CHARACTERS = 253;
+
+    /** Most ports of an instance. */
+    public static final int INSTANCE_PORTS = 16;
+
+    /** Greatest weight of an instance. */
+    public static final int INSTANCE_WEIGHT = 10_000;
+
+    /** Most tags of an instance, and most entries of its metadata. */
+    public static final int INSTANCE_TAGS = 64;
+
+    /** Longest value of an instance's metadata, in characters. */
+    public static final int METADATA_VALUE_CHARACTERS = 1_024;
+
+    /** Most checks of an instance, without its heartbeat. */
+    public static final int INSTANCE_CHECKS = 8;
+
+    /** Most bytes of an instance, encoded. */
+    public static final int INSTANCE_BYTES = 16 * 1024;
+
+    /** Longest time to live of an ephemeral instance. */
+    public static final Duration INSTANCE_TTL_MAX = Duration.ofDays(1);
+
+    /** Longest time after which a critical instance is removed. */
+    public static final Duration DEREGISTER_AFTER_MAX = Duration.ofDays(30);
+
+    /** Most bytes of the output of a check; more is cut. */
+    public static final int CHECK_OUTPUT_BYTES = 4 * 1024;
+
+    /** Most instances of one service. */
+    public static final int SERVICE_INSTANCES = 10_000;
+
+    /** Most instances in one heartbeat message. */
+    public static final int HEARTBEAT_INSTANCES = 1_000;
+
+    /** Most watches of services on one member. */
+    public static final int SERVICE_WATCHES = 100_000;
+
     private Limits() {}
 }

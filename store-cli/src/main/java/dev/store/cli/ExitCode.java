@@ -29,7 +29,12 @@ public final class ExitCode {
     /** The exit code for an error. */
     public static int of(ErrorCode code) {
         return switch (code) {
-            case KEY_NOT_FOUND, LEASE_NOT_FOUND, WATCH_NOT_FOUND, MEMBER_NOT_FOUND -> NO;
+            case KEY_NOT_FOUND,
+                    LEASE_NOT_FOUND,
+                    WATCH_NOT_FOUND,
+                    MEMBER_NOT_FOUND,
+                    INSTANCE_NOT_FOUND,
+                    CHECK_NOT_FOUND -> NO;
             case INVALID_ARGUMENT, DUPLICATE_KEY, TOO_LARGE, RESULT_TOO_LARGE -> USAGE;
             case NO_LEADER,
                     NOT_READY,
@@ -45,6 +50,7 @@ public final class ExitCode {
             case OUTCOME_UNKNOWN, STALE_OPERATION -> UNKNOWN;
             case LEASE_EXISTS,
                     MEMBER_EXISTS,
+                    SERVICE_IN_USE,
                     DUPLICATE_WATCH,
                     UNSAFE_MEMBERSHIP,
                     COMPACTED,

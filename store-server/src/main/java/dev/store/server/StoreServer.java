@@ -2,6 +2,7 @@ package dev.store.server;
 
 import dev.store.api.Limits;
 import dev.store.api.v1.ClusterGrpc;
+import dev.store.api.v1.DiscoveryGrpc;
 import dev.store.api.v1.KVGrpc;
 import dev.store.api.v1.LeaseGrpc;
 import dev.store.api.v1.MaintenanceGrpc;
@@ -10,6 +11,7 @@ import dev.store.raft.Replica;
 import dev.store.raft.ReplicaInfo;
 import dev.store.raft.consensus.FatalHandler;
 import dev.store.server.config.ServerConfig;
+import dev.store.server.discovery.DiscoveryFace;
 import dev.store.server.edge.GrpcPort;
 import dev.store.server.edge.Headers;
 import dev.store.server.edge.NodeFigures;
@@ -20,6 +22,7 @@ import dev.store.server.member.ClusterGuard;
 import dev.store.server.member.GrpcMembers;
 import dev.store.server.member.MemberService;
 import dev.store.server.records.RecordFeed;
+import dev.store.server.records.Records;
 import dev.store.server.retention.AutoCompaction;
 import dev.store.server.services.ClusterService;
 import dev.store.server.services.KvService;
@@ -49,6 +52,7 @@ public final class StoreServer implements AutoCloseable {
     private final GrpcMembers members;
     private final Replica replica;
     private final RecordFeed records;
+    private final DiscoveryFace discovery;
     private final ReadPool reads;
     private final HealthMonitor health;
     private final WatchService watch;
@@ -60,13 +64,15 @@ public final class StoreServer implements AutoCloseable {
             GrpcMembers members,
             ClusterGuard guard,
             Replica replica,
-            RecordFeed records)
+            RecordFeed records,
+            DiscoveryFace discovery)
             throws IOException {
         this.config = config;
         this.threads = threads;
         this.members = members;
         this.replica = replica;
         this.records = records;
+        this.discovery = discovery;
         reads = new ReadPool(config.limits().readThreads(), config.limits().readQueue());
         health = new HealthMonitor(
                 replica,
@@ -75,7 +81,8 @@ public final class StoreServer implements AutoCloseable {
                         WatchGrpc.SERVICE_NAME,
                         LeaseGrpc.SERVICE_NAME,
                         ClusterGrpc.SERVICE_NAME,
-                        MaintenanceGrpc.SERVICE_NAME));
+                        MaintenanceGrpc.SERVICE_NAME,
+                        DiscoveryGrpc.SERVICE_NAME));
         watch = new WatchService(
                 replica.watchHub(),
                 config.limits().watchesPerStream(),
@@ -97,19 +104,22 @@ public final class StoreServer implements AutoCloseable {
      */
     public static StoreServer start(ServerConfig config, FatalHandler fatal) throws IOException {
         NodeThreads threads = new NodeThreads();
-        RecordFeed records = new RecordFeed(List.of(), failure -> fatal.fatal("a view in memory failed", failure));
+        DiscoveryFace discovery = new DiscoveryFace(threads.watches());
+        RecordFeed records =
+                new RecordFeed(List.of(discovery.view()), failure -> fatal.fatal("a view in memory failed", failure));
         ReplicaStarter starter = new RatisStarter(fatal, threads.background(), records);
         ClusterGuard guard = new ClusterGuard(config.cluster().id());
         GrpcMembers members = new GrpcMembers(threads.eventLoops(), guard, config.peer());
         Replica replica = null;
         try {
             replica = starter.start(config, members);
-            return new StoreServer(config, threads, members, guard, replica, records);
+            return new StoreServer(config, threads, members, guard, replica, records, discovery);
         } catch (IOException | RuntimeException e) {
             if (replica != null) {
                 replica.close();
             }
             records.close();
+            discovery.close();
             members.close();
             threads.close();
             throw e;
@@ -139,6 +149,7 @@ public final class StoreServer implements AutoCloseable {
         port.shutdown();
         replica.watchHub().close();
         watch.stop();
+        discovery.stop();
         Duration patience = config.node().shutdownTimeout().dividedBy(3);
         try {
             if (!port.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -155,6 +166,7 @@ public final class StoreServer implements AutoCloseable {
         threads.stopJobs();
         reads.close();
         records.close();
+        discovery.close();
         replica.close();
         members.close();
         threads.close();
@@ -177,6 +189,12 @@ public final class StoreServer implements AutoCloseable {
         SnapshotStreams snapshots =
                 new SnapshotStreams(replica, headers, config.node().data().resolve("exports"), reads.forStreams());
         MemberSurvey survey = new MemberSurvey(replica, members, figures);
+        DiscoveryFace.Core core = new DiscoveryFace.Core(
+                replica,
+                members,
+                new Records(replica, reading, records, config.peer().readTimeout()),
+                records,
+                headers);
         return new GrpcPort(
                         config.client(), threads.eventLoops(), config.limits().requestBytes())
                 .add(new KvService(replica, reading, headers, ranges))
@@ -184,6 +202,10 @@ public final class StoreServer implements AutoCloseable {
                 .add(new LeaseService(replica, reading, headers))
                 .add(new ClusterService(replica, survey, headers))
                 .add(new MaintenanceService(replica, reading, headers, figures, snapshots))
+                .add(discovery.open(
+                        core,
+                        config.checks(),
+                        new DiscoveryFace.Threads(threads.eventLoops(), threads.timer(), threads::every)))
                 .add(health.service())
                 .add(ProtoReflectionServiceV1.newInstance())
                 .addInternal(

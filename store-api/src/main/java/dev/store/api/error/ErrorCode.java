@@ -28,6 +28,12 @@ public enum ErrorCode {
     LEASE_EXISTS(Status.Code.ALREADY_EXISTS, false, Outcome.DEFINITE),
     /** There is no such watch on the stream. */
     WATCH_NOT_FOUND(Status.Code.NOT_FOUND, false, Outcome.DEFINITE),
+    /** No instance is registered under that name. */
+    INSTANCE_NOT_FOUND(Status.Code.NOT_FOUND, false, Outcome.DEFINITE),
+    /** The instance has no check of that name that its owner could report. */
+    CHECK_NOT_FOUND(Status.Code.NOT_FOUND, false, Outcome.DEFINITE),
+    /** The service has instances. */
+    SERVICE_IN_USE(Status.Code.FAILED_PRECONDITION, false, Outcome.DEFINITE),
     /** There is no such member. */
     MEMBER_NOT_FOUND(Status.Code.NOT_FOUND, false, Outcome.DEFINITE),
     /** A member with that name exists. */

@@ -52,6 +52,8 @@ public final class ConfigLoader {
                 settings.get(Keys.PEER_PROPOSE_TIMEOUT),
                 settings.get(Keys.PEER_READ_TIMEOUT),
                 settings.get(Keys.PEER_STATUS_TIMEOUT)));
+        ChecksConfig checks = problems.collect(
+                () -> new ChecksConfig(settings.get(Keys.CHECKS_ENABLED), settings.get(Keys.CHECKS_ALLOWED)));
         LogConfig log = problems.collect(() -> new LogConfig(settings.get(Keys.LOG_LEVEL)));
         if (node == null
                 || client == null
@@ -61,11 +63,12 @@ public final class ConfigLoader {
                 || history == null
                 || limits == null
                 || peer == null
+                || checks == null
                 || log == null) {
             throw new ConfigException(problems.list());
         }
         ServerConfig config = problems.collect(
-                () -> new ServerConfig(node, client, raft, cluster, snapshot, history, limits, peer, log));
+                () -> new ServerConfig(node, client, raft, cluster, snapshot, history, limits, peer, checks, log));
         problems.throwIfAny();
         if (config == null) {
             throw new ConfigException(problems.list());

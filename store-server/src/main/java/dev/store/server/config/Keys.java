@@ -180,6 +180,18 @@ final class Keys {
     static final Key<Duration> PEER_STATUS_TIMEOUT = key(
             "peer.status-timeout", Kind.DURATION, "2s", "How long a member may take to tell its state, 100ms to 1m.");
 
+    static final Key<Boolean> CHECKS_ENABLED = key(
+            "checks.enabled",
+            Kind.SWITCH,
+            "false",
+            "Whether this member connects to instances of services to check them. Set it alike on all members.");
+    static final Key<List<AddressRange>> CHECKS_ALLOWED = key(
+            "checks.allowed",
+            Kind.ADDRESS_RANGES,
+            "",
+            "Addresses that may be checked, as a list such as 10.0.0.0/8, 127.0.0.1, fd00::/8. Nothing else is connected"
+                    + " to, whatever a name resolves to. Needed with checks.enabled.");
+
     static final Key<String> LOG_LEVEL = key(
             "log.level", Kind.TEXT, "info", "Least severe level that is logged: error, warn, info, debug or trace.");
 

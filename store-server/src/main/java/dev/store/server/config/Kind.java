@@ -28,6 +28,8 @@ record Kind<T>(String label, Function<String, T> parser, boolean list, boolean f
     static final Kind<Boolean> SWITCH = new Kind<>("true or false", Kind::truth, false, true);
     static final Kind<List<InitialMember>> MEMBERS = new Kind<>("list of members", Kind::members, true, false);
 
+    static final Kind<List<AddressRange>> ADDRESS_RANGES = new Kind<>("list of ranges", Kind::ranges, true, false);
+
     private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,18}(?:\\.[0-9]{1,3})?) ?([A-Za-z]*)");
     private static final Map<String, Long> BYTES = Map.of(
             "", 1L,
@@ -109,6 +111,16 @@ record Kind<T>(String label, Function<String, T> parser, boolean list, boolean f
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(expected, e);
         }
+    }
+
+    private static List<AddressRange> ranges(String text) {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            if (!part.isBlank()) {
+                ranges.add(AddressRange.parse(part.strip()));
+            }
+        }
+        return ranges;
     }
 
     private static List<InitialMember> members(String text) {

@@ -15,6 +15,7 @@ public record ServerConfig(
         HistoryConfig history,
         LimitsConfig limits,
         PeerConfig peer,
+        ChecksConfig checks,
         LogConfig log) {
 
     public ServerConfig {

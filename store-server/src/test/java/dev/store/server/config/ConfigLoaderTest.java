@@ -57,6 +57,9 @@ class ConfigLoaderTest {
                   propose-timeout: 12s
                   read-timeout: 13s
                   status-timeout: 14s
+                checks:
+                  enabled: true
+                  allowed: [10.0.0.0/8, "fd00::1"]
                 log:
                   level: DEBUG
                 """;
@@ -123,6 +126,8 @@ class ConfigLoaderTest {
                         new HistoryConfig(Duration.ofDays(7), 1_000, Duration.ofMillis(1_500)),
                         new LimitsConfig(65_536, 8, 9, 10, 11),
                         new PeerConfig(Duration.ofSeconds(12), Duration.ofSeconds(13), Duration.ofSeconds(14)),
+                        new ChecksConfig(
+                                true, List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("fd00::1"))),
                         new LogConfig("debug")));
     }
 

@@ -1,6 +1,7 @@
 package dev.store.server.testing;
 
 import dev.store.api.v1.ClusterGrpc;
+import dev.store.api.v1.DiscoveryGrpc;
 import dev.store.api.v1.KVGrpc;
 import dev.store.api.v1.LeaseGrpc;
 import dev.store.api.v1.MaintenanceGrpc;
@@ -265,6 +266,10 @@ public final class TestCluster implements AutoCloseable {
 
         public ClusterGrpc.ClusterBlockingStub cluster() {
             return ClusterGrpc.newBlockingStub(channel()).withDeadlineAfter(Duration.ofSeconds(60));
+        }
+
+        public DiscoveryGrpc.DiscoveryBlockingStub discovery() {
+            return DiscoveryGrpc.newBlockingStub(channel()).withDeadlineAfter(Duration.ofSeconds(20));
         }
 
         public MaintenanceGrpc.MaintenanceBlockingStub maintenance() {
