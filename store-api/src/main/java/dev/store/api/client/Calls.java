@@ -62,6 +62,15 @@ public final class Calls {
         return scope.connection.timer().after(delay.toNanos(), action)::cancel;
     }
 
+    /**
+     * What all calls of one client in one namespace share; made when it is asked for first.
+     *
+     * @param type tells it from others
+     */
+    public <T> T shared(Class<T> type, Function<Calls, T> make) {
+        return type.cast(scope.connection.part(type.getName() + " " + scope.namespace(), () -> make.apply(this)));
+    }
+
     /** Takes note of a revision that a stream has shown, so that later reads do not go back behind it. */
     public void saw(long revision) {
         scope.session.saw(revision);

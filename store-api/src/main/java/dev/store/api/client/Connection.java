@@ -18,6 +18,7 @@ final class Connection {
     private @Nullable Executor workers;
     private volatile @Nullable WatchStreams watches;
     private volatile @Nullable KeepAlives keepAlives;
+    private final Map<String, Object> parts = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     Connection(Endpoints endpoints, boolean failFast, @Nullable Executor callbacks) {
@@ -53,6 +54,11 @@ final class Connection {
         Session fresh = new Session();
         Session other = sessions.putIfAbsent(namespace, fresh);
         return other != null ? other : fresh;
+    }
+
+    /** What the parts that are built on the client share; made once. */
+    Object part(String name, java.util.function.Supplier<?> make) {
+        return parts.computeIfAbsent(name, key -> make.get());
     }
 
     Operations operations() {

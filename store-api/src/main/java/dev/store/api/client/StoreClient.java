@@ -1,6 +1,7 @@
 package dev.store.api.client;
 
 import dev.store.api.Limits;
+import dev.store.api.discovery.ServicesClient;
 import java.time.Duration;
 import java.util.List;
 
@@ -75,6 +76,11 @@ public final class StoreClient implements AutoCloseable {
     /** State of single members, and backup. */
     public MaintenanceClient maintenance() {
         return new MaintenanceClient(scope);
+    }
+
+    /** Services: registration, resolution, watches, and balancing of calls. */
+    public ServicesClient services() {
+        return new ServicesClient(calls());
     }
 
     /** Any call of {@code store.v1}; for parts that are built on the client. */
