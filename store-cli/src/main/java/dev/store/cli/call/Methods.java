@@ -7,6 +7,8 @@ import dev.store.api.v1.CompactRequest;
 import dev.store.api.v1.CompactResponse;
 import dev.store.api.v1.DeleteRequest;
 import dev.store.api.v1.DeleteResponse;
+import dev.store.api.v1.DeregisterRequest;
+import dev.store.api.v1.DeregisterResponse;
 import dev.store.api.v1.GetRequest;
 import dev.store.api.v1.GetResponse;
 import dev.store.api.v1.HashRequest;
@@ -19,6 +21,8 @@ import dev.store.api.v1.LeaseRevokeRequest;
 import dev.store.api.v1.LeaseRevokeResponse;
 import dev.store.api.v1.LeaseTimeToLiveRequest;
 import dev.store.api.v1.LeaseTimeToLiveResponse;
+import dev.store.api.v1.ListServicesRequest;
+import dev.store.api.v1.ListServicesResponse;
 import dev.store.api.v1.MemberChangeResponse;
 import dev.store.api.v1.MembersRequest;
 import dev.store.api.v1.MembersResponse;
@@ -28,6 +32,8 @@ import dev.store.api.v1.PutResponse;
 import dev.store.api.v1.RangeRequest;
 import dev.store.api.v1.RangeResponse;
 import dev.store.api.v1.RemoveRequest;
+import dev.store.api.v1.ResolveRequest;
+import dev.store.api.v1.ResolveResponse;
 import dev.store.api.v1.SnapshotChunk;
 import dev.store.api.v1.SnapshotRequest;
 import dev.store.api.v1.StatusRequest;
@@ -36,6 +42,10 @@ import dev.store.api.v1.TransferLeadershipRequest;
 import dev.store.api.v1.TransferLeadershipResponse;
 import dev.store.api.v1.TxnRequest;
 import dev.store.api.v1.TxnResponse;
+import dev.store.api.v1.UpdateCheckRequest;
+import dev.store.api.v1.UpdateCheckResponse;
+import dev.store.api.v1.UpdateInstanceRequest;
+import dev.store.api.v1.UpdateInstanceResponse;
 
 /**
  * The calls that commands make. Methods rather than constants: a command loads only the messages of its own call.
@@ -115,6 +125,26 @@ public final class Methods {
 
     public static Method<SnapshotRequest, SnapshotChunk> snapshot() {
         return read("/store.v1.Maintenance/Snapshot", SnapshotChunk.parser());
+    }
+
+    public static Method<DeregisterRequest, DeregisterResponse> deregister() {
+        return write("/store.v1.Discovery/Deregister", DeregisterResponse.parser());
+    }
+
+    public static Method<UpdateInstanceRequest, UpdateInstanceResponse> updateInstance() {
+        return write("/store.v1.Discovery/UpdateInstance", UpdateInstanceResponse.parser());
+    }
+
+    public static Method<UpdateCheckRequest, UpdateCheckResponse> updateCheck() {
+        return write("/store.v1.Discovery/UpdateCheck", UpdateCheckResponse.parser());
+    }
+
+    public static Method<ListServicesRequest, ListServicesResponse> listServices() {
+        return read("/store.v1.Discovery/ListServices", ListServicesResponse.parser());
+    }
+
+    public static Method<ResolveRequest, ResolveResponse> resolve() {
+        return read("/store.v1.Discovery/Resolve", ResolveResponse.parser());
     }
 
     private static <Q extends MessageLite, R extends MessageLite> Method<Q, R> read(String path, Parser<R> answers) {

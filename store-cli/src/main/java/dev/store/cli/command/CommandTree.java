@@ -46,6 +46,14 @@ public final class CommandTree {
                 .addSubcommand(new LeaseCommands.Ttl(context))
                 .addSubcommand(new LeaseCommands.ListAll(context))
                 .addSubcommand(new LeaseCommands.Revoke(context)));
+        root.addSubcommand(new CommandLine(new ServiceCommands.Group(context))
+                .addSubcommand(new ServiceRegister(context))
+                .addSubcommand(new ServiceCommands.Deregister(context))
+                .addSubcommand(new ServiceCommands.ListAll(context))
+                .addSubcommand(new ServiceResolve(context))
+                .addSubcommand(new ServiceFollow(context))
+                .addSubcommand(new ServiceCommands.Drain(context))
+                .addSubcommand(new ServiceCheck(context)));
         root.addSubcommand(new CompactCommand(context));
         root.addSubcommand(new CommandLine(new MemberCommands.Group(context))
                 .addSubcommand(new MemberCommands.ListAll(context))

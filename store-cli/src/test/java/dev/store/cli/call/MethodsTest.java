@@ -3,6 +3,7 @@ package dev.store.cli.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.store.api.v1.ClusterGrpc;
+import dev.store.api.v1.DiscoveryGrpc;
 import dev.store.api.v1.KVGrpc;
 import dev.store.api.v1.LeaseGrpc;
 import dev.store.api.v1.MaintenanceGrpc;
@@ -21,6 +22,7 @@ class MethodsTest {
                 KVGrpc.getServiceDescriptor(),
                 LeaseGrpc.getServiceDescriptor(),
                 ClusterGrpc.getServiceDescriptor(),
+                DiscoveryGrpc.getServiceDescriptor(),
                 MaintenanceGrpc.getServiceDescriptor())) {
             service.getMethods().forEach(method -> protocol.put("/" + method.getFullMethodName(), method));
         }
@@ -39,6 +41,6 @@ class MethodsTest {
                     .isEqualTo(answer.getClass());
             paths.add(method.path());
         }
-        assertThat(paths).hasSize(18).doesNotHaveDuplicates();
+        assertThat(paths).hasSize(23).doesNotHaveDuplicates();
     }
 }
