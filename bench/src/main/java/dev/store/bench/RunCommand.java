@@ -31,7 +31,7 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             description = "Workloads, one after the other: put, get, get-serializable, range, txn, "
-                    + "watch, lease-keepalive.")
+                    + "watch, lease-keepalive, service-register, service-resolve, service-heartbeat, service-watch.")
     private List<String> workloads = List.of();
 
     @Option(names = "--endpoints", split = ",", description = "Targets this cluster instead of a fresh one.")

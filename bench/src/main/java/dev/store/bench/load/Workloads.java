@@ -6,7 +6,18 @@ import java.util.List;
 public final class Workloads {
     /** Their names. */
     public static final List<String> NAMES =
-            List.of("put", "get", "get-serializable", "range", "txn", "watch", "lease-keepalive");
+            List.of(
+                    "put",
+                    "get",
+                    "get-serializable",
+                    "range",
+                    "txn",
+                    "watch",
+                    "lease-keepalive",
+                    "service-register",
+                    "service-resolve",
+                    "service-heartbeat",
+                    "service-watch");
 
     private Workloads() {}
 
@@ -31,6 +42,10 @@ public final class Workloads {
             case "txn" -> KvWorkload.txn(connections, settings, data);
             case "watch" -> new WatchWorkload(connections, settings, data, driver.timings());
             case "lease-keepalive" -> new KeepAliveWorkload(connections, clients);
+            case "service-register" -> ServiceWorkload.cycles(connections);
+            case "service-resolve" -> ServiceWorkload.resolve(connections, 10);
+            case "service-heartbeat" -> ServiceWorkload.heartbeats(connections);
+            case "service-watch" -> new ServiceWatchWorkload(connections, settings, driver.timings());
             default -> throw new IllegalStateException("workload " + name + " has a name but no code");
         };
     }
