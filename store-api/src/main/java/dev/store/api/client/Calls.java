@@ -71,6 +71,11 @@ public final class Calls {
         return type.cast(scope.connection.part(type.getName() + " " + scope.namespace(), () -> make.apply(this)));
     }
 
+    /** The highest revision that any answer or stream has shown to this client; 0 before the first. */
+    public long seen() {
+        return scope.session.floor();
+    }
+
     /** Takes note of a revision that a stream has shown, so that later reads do not go back behind it. */
     public void saw(long revision) {
         scope.session.saw(revision);

@@ -103,7 +103,8 @@ final class Following implements ServiceWatch {
             stream = opened;
             opened.send(request.toBuilder()
                     .setNamespace(calls.namespace())
-                    .setAtLeastRevision(stale ? 0 : revision)
+                    // What this client has been shown, it is not shown as undone.
+                    .setAtLeastRevision(Math.max(calls.seen(), stale ? 0 : revision))
                     .build());
             opened.halfClose();
         }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  store service check payments host-1 8080",
-            "  store service check payments host-1 8080 disk --status warning --output \"90 % full\""
+            "  store service check payments host-1 8080 disk --status warning --text \"90 % full\""
         })
 final class ServiceCheck extends ClusterCommand {
     @Mixin
@@ -44,7 +44,7 @@ final class ServiceCheck extends ClusterCommand {
     @Nullable
     String status;
 
-    @Option(names = "--output", paramLabel = "TEXT", order = 2, description = "What to say with it, at most 4 KiB.")
+    @Option(names = "--text", paramLabel = "TEXT", order = 2, description = "What to say with it, at most 4 KiB.")
     String output = "";
 
     ServiceCheck(Context context) {

@@ -143,7 +143,7 @@ class ServiceCommandsTest {
                         .setChanged(true)
                         .build()))) {
             CommandRun run = CommandRun.against(member.endpoint())
-                    .run("service", "check", "pay", "h1", "1", "disk", "--status", "passing", "--output", "fine");
+                    .run("service", "check", "pay", "h1", "1", "disk", "--status", "passing", "--text", "fine");
             assertThat(run.out()).isEqualTo("reported, revision 42\n");
             UpdateCheckRequest request = (UpdateCheckRequest) member.requests().get(0);
             assertThat(request.getStatus()).isEqualTo(HealthStatus.HEALTH_STATUS_PASSING);

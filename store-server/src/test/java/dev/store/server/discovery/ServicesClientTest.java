@@ -137,7 +137,9 @@ class ServicesClientTest {
     @Test
     void lastKnownStateServesAStartWithoutACluster() {
         Path known = folder.resolve("known");
-        register(cluster.node(0), persistent("s", "h", "1").setAddress("10.1.1.1"));
+        store.services()
+                .register(Registration.of("s", "h", "1").address("10.1.1.1").persistent())
+                .join();
         try (ServiceBalancer before = store.services().lastKnown(known).balancer("s", BalancerOptions.DEFAULT)) {
             assertThat(before.pick().instance().id()).isEqualTo("1");
             assertThat(Objects.requireNonNull(before.state()).stale()).isFalse();
