@@ -31,7 +31,7 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             description = "Workloads, one after the other: put, get, get-serializable, range, txn, "
-                    + "watch, lease-keepalive, service-register, service-resolve, service-heartbeat, service-watch.")
+                    + "watch, lease-keepalive, service-register, service-resolve, service-heartbeat, service-watch, config.")
     private List<String> workloads = List.of();
 
     @Option(names = "--endpoints", split = ",", description = "Targets this cluster instead of a fresh one.")
@@ -88,7 +88,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--exactly-once", description = "Puts carry an operation id.")
     private boolean exactlyOnce;
 
-    @Option(names = "--watchers", description = "Watches of the workload watch.")
+    @Option(names = "--watchers", description = "Watches of the workload watch, subscribers of config.")
     private int watchers = 1_000;
 
     @Option(names = "--watchers-per-stream", description = "Watches on one stream.")

@@ -114,6 +114,71 @@ public final class Limits {
 
     /** Most watches of services on one member. */
     public static final int SERVICE_WATCHES = 100_000;
+    /** Longest group or name of a configuration entry, in characters. */
+    public static final int CONFIG_NAME_CHARACTERS = 128;
+
+    /** Longest content of a configuration entry, in bytes. */
+    public static final int CONFIG_CONTENT_BYTES = 960 * 1024;
+
+    /** Most entries of one publication or deletion. */
+    public static final int CONFIG_RELEASE_ENTRIES = 64;
+
+    /** Most labels of an entry, an instance or a rule. */
+    public static final int CONFIG_LABELS = 32;
+
+    /** Longest name of a label, in characters. */
+    public static final int CONFIG_LABEL_NAME_CHARACTERS = 63;
+
+    /** Longest value of a label, in characters. */
+    public static final int CONFIG_LABEL_VALUE_CHARACTERS = 255;
+
+    /** Longest description, comment, search pattern or failure of a receipt, in characters. */
+    public static final int CONFIG_TEXT_CHARACTERS = 1_024;
+
+    /** Most versions of an entry that can be kept. */
+    public static final int CONFIG_VERSIONS_MAX = 10_000;
+
+    /** Versions of an entry that are kept unless told otherwise. */
+    public static final int CONFIG_VERSIONS_DEFAULT = 100;
+
+    /** Longest schema, in bytes. */
+    public static final int CONFIG_SCHEMA_BYTES = 256 * 1024;
+
+    /** Most entries, versions or matches of one page. */
+    public static final int CONFIG_PAGE_ENTRIES = 1_000;
+
+    /** Deepest nesting of structured content. */
+    public static final int CONFIG_CONTENT_DEPTH = 200;
+
+    /** Most values in structured content, with what aliases stand for. */
+    public static final int CONFIG_CONTENT_VALUES = 200_000;
+
+    /** Deepest nesting of placeholders. */
+    public static final int CONFIG_PLACEHOLDER_DEPTH = 16;
+
+    /** Most placeholders that one read replaces. */
+    public static final int CONFIG_PLACEHOLDERS = 1_000;
+
+    /** Most entries that one subscription names. */
+    public static final int CONFIG_SUBSCRIPTION_ENTRIES = 1_000;
+
+    /** Most groups that one subscription names. */
+    public static final int CONFIG_SUBSCRIPTION_GROUPS = 100;
+
+    /** Most known versions with which a subscription begins. */
+    public static final int CONFIG_SUBSCRIPTION_KNOWN = 10_000;
+
+    /** Most changes that wait for a subscriber before it is given the present state instead. */
+    public static final int CONFIG_SUBSCRIBER_QUEUE = 1_024;
+
+    /** Most subscriptions on one member. */
+    public static final int CONFIG_SUBSCRIPTIONS_PER_MEMBER = 50_000;
+
+    /** Most instance ids in a rule of a gray release. */
+    public static final int CONFIG_RULE_INSTANCES = 1_000;
+
+    /** Most address ranges in a rule of a gray release. */
+    public static final int CONFIG_RULE_RANGES = 100;
 
     private Limits() {}
 }

@@ -34,8 +34,13 @@ public final class ExitCode {
                     WATCH_NOT_FOUND,
                     MEMBER_NOT_FOUND,
                     INSTANCE_NOT_FOUND,
-                    CHECK_NOT_FOUND -> NO;
-            case INVALID_ARGUMENT, DUPLICATE_KEY, TOO_LARGE, RESULT_TOO_LARGE -> USAGE;
+                    CHECK_NOT_FOUND,
+                    CONFIG_NOT_FOUND,
+                    VERSION_NOT_FOUND,
+                    SCHEMA_NOT_FOUND,
+                    GRAY_NOT_FOUND -> NO;
+            case INVALID_ARGUMENT, DUPLICATE_KEY, TOO_LARGE, RESULT_TOO_LARGE, CONTENT_MALFORMED, SCHEMA_MALFORMED ->
+                USAGE;
             case NO_LEADER,
                     NOT_READY,
                     OVERLOADED,
@@ -55,7 +60,11 @@ public final class ExitCode {
                     UNSAFE_MEMBERSHIP,
                     COMPACTED,
                     FUTURE_REVISION,
-                    ALREADY_APPLIED -> CONFLICT;
+                    ALREADY_APPLIED,
+                    VERSION_CONFLICT,
+                    SCHEMA_VIOLATED,
+                    GRAY_ACTIVE,
+                    PLACEHOLDER_UNRESOLVED -> CONFLICT;
             case UNIMPLEMENTED, INTERNAL -> FAILED;
         };
     }

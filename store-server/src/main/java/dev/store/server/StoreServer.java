@@ -12,6 +12,7 @@ import dev.store.raft.ReplicaInfo;
 import dev.store.raft.consensus.FatalHandler;
 import dev.store.server.config.ServerConfig;
 import dev.store.server.discovery.DiscoveryFace;
+import dev.store.server.configuration.ConfigFace;
 import dev.store.server.edge.GrpcPort;
 import dev.store.server.edge.Headers;
 import dev.store.server.edge.NodeFigures;
@@ -52,7 +53,7 @@ public final class StoreServer implements AutoCloseable {
     private final GrpcMembers members;
     private final Replica replica;
     private final RecordFeed records;
-    private final DiscoveryFace discovery;
+    private final Faces faces;
     private final ReadPool reads;
     private final HealthMonitor health;
     private final WatchService watch;
@@ -65,14 +66,14 @@ public final class StoreServer implements AutoCloseable {
             ClusterGuard guard,
             Replica replica,
             RecordFeed records,
-            DiscoveryFace discovery)
+            Faces faces)
             throws IOException {
         this.config = config;
         this.threads = threads;
         this.members = members;
         this.replica = replica;
         this.records = records;
-        this.discovery = discovery;
+        this.faces = faces;
         reads = new ReadPool(config.limits().readThreads(), config.limits().readQueue());
         health = new HealthMonitor(
                 replica,
@@ -104,16 +105,16 @@ public final class StoreServer implements AutoCloseable {
      */
     public static StoreServer start(ServerConfig config, FatalHandler fatal) throws IOException {
         NodeThreads threads = new NodeThreads();
-        DiscoveryFace discovery = new DiscoveryFace(threads.watches());
+        Faces faces = new Faces(new DiscoveryFace(threads.watches()), new ConfigFace());
         RecordFeed records =
-                new RecordFeed(List.of(discovery.view()), failure -> fatal.fatal("a view in memory failed", failure));
+                new RecordFeed(faces.views(), failure -> fatal.fatal("a view in memory failed", failure));
         ReplicaStarter starter = new RatisStarter(fatal, threads.background(), records);
         ClusterGuard guard = new ClusterGuard(config.cluster().id());
         GrpcMembers members = new GrpcMembers(threads.eventLoops(), guard, config.peer());
         Replica replica = null;
         try {
             replica = starter.start(config, members);
-            return new StoreServer(config, threads, members, guard, replica, records, discovery);
+            return new StoreServer(config, threads, members, guard, replica, records, faces);
         } catch (IOException | RuntimeException e) {
             if (replica != null) {
                 replica.close();
@@ -149,7 +150,7 @@ public final class StoreServer implements AutoCloseable {
         port.shutdown();
         replica.watchHub().close();
         watch.stop();
-        discovery.stop();
+        faces.stop();
         Duration patience = config.node().shutdownTimeout().dividedBy(3);
         try {
             if (!port.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -189,20 +190,17 @@ public final class StoreServer implements AutoCloseable {
         SnapshotStreams snapshots =
                 new SnapshotStreams(replica, headers, config.node().data().resolve("exports"), reads.forStreams());
         MemberSurvey survey = new MemberSurvey(replica, members, figures);
-        DiscoveryFace.Core core = new DiscoveryFace.Core(
-                replica,
-                members,
-                new Records(replica, reading, records, config.peer().readTimeout()),
-                records,
-                headers);
-        return new GrpcPort(
-                        config.client(), threads.eventLoops(), config.limits().requestBytes())
-                .add(new KvService(replica, reading, headers, ranges))
+        Records ways = new Records(replica, reading, records, config.peer().readTimeout());
+        DiscoveryFace.Core core = new DiscoveryFace.Core(replica, members, ways, records, headers);
+        GrpcPort open = new GrpcPort(
+                config.client(), threads.eventLoops(), config.limits().requestBytes());
+        faces.configuration().serve(open, replica, ways, reads, members, guard, threads.watches());
+        return open.add(new KvService(replica, reading, headers, ranges))
                 .add(watch)
                 .add(new LeaseService(replica, reading, headers))
                 .add(new ClusterService(replica, survey, headers))
                 .add(new MaintenanceService(replica, reading, headers, figures, snapshots))
-                .add(discovery.open(
+                .add(faces.discovery().open(
                         core,
                         config.checks(),
                         new DiscoveryFace.Threads(threads.eventLoops(), threads.timer(), threads::every)))

@@ -17,7 +17,8 @@ public final class Workloads {
                     "service-register",
                     "service-resolve",
                     "service-heartbeat",
-                    "service-watch");
+                    "service-watch",
+                    "config");
 
     private Workloads() {}
 
@@ -46,6 +47,7 @@ public final class Workloads {
             case "service-resolve" -> ServiceWorkload.resolve(connections, 10);
             case "service-heartbeat" -> ServiceWorkload.heartbeats(connections);
             case "service-watch" -> new ServiceWatchWorkload(connections, settings, driver.timings());
+            case "config" -> new ConfigWorkload(connections, settings, driver.timings());
             default -> throw new IllegalStateException("workload " + name + " has a name but no code");
         };
     }

@@ -2,6 +2,7 @@ package dev.store.api.client;
 
 import dev.store.api.Limits;
 import dev.store.api.discovery.ServicesClient;
+import dev.store.api.configuration.ConfigClient;
 import java.time.Duration;
 import java.util.List;
 
@@ -66,6 +67,11 @@ public final class StoreClient implements AutoCloseable {
     /** Leases. */
     public LeaseClient leases() {
         return new LeaseClient(scope);
+    }
+
+    /** Configuration entries: publish, read, follow. */
+    public ConfigClient config() {
+        return new ConfigClient(calls());
     }
 
     /** Members of the cluster. */

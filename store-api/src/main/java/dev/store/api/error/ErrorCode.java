@@ -34,6 +34,26 @@ public enum ErrorCode {
     CHECK_NOT_FOUND(Status.Code.NOT_FOUND, false, Outcome.DEFINITE),
     /** The service has instances. */
     SERVICE_IN_USE(Status.Code.FAILED_PRECONDITION, false, Outcome.DEFINITE),
+    /** There is no such configuration entry, or it was deleted. */
+    CONFIG_NOT_FOUND(Status.Code.NOT_FOUND, false, Outcome.DEFINITE),
+    /** The version of the entry never was, or is no longer kept; detail {@code first_kept}. */
+    VERSION_NOT_FOUND(Status.Code.NOT_FOUND, false, Outcome.DEFINITE),
+    /** The newest version of the entry is not the expected one; details {@code expected} and {@code actual}. */
+    VERSION_CONFLICT(Status.Code.ABORTED, false, Outcome.DEFINITE),
+    /** Content is not well-formed; details {@code line} and {@code column} where they are known. */
+    CONTENT_MALFORMED(Status.Code.INVALID_ARGUMENT, false, Outcome.DEFINITE),
+    /** A schema is none, or refers to another document. */
+    SCHEMA_MALFORMED(Status.Code.INVALID_ARGUMENT, false, Outcome.DEFINITE),
+    /** A schema forbids the content; details {@code path} and {@code reason}. */
+    SCHEMA_VIOLATED(Status.Code.FAILED_PRECONDITION, false, Outcome.DEFINITE),
+    /** No schema is attached there. */
+    SCHEMA_NOT_FOUND(Status.Code.NOT_FOUND, false, Outcome.DEFINITE),
+    /** A gray release of the entry is under way; detail {@code gray_version}. */
+    GRAY_ACTIVE(Status.Code.FAILED_PRECONDITION, false, Outcome.DEFINITE),
+    /** No gray release of the entry is under way. */
+    GRAY_NOT_FOUND(Status.Code.NOT_FOUND, false, Outcome.DEFINITE),
+    /** A placeholder names what does not exist, or itself through others. */
+    PLACEHOLDER_UNRESOLVED(Status.Code.FAILED_PRECONDITION, false, Outcome.DEFINITE),
     /** There is no such member. */
     MEMBER_NOT_FOUND(Status.Code.NOT_FOUND, false, Outcome.DEFINITE),
     /** A member with that name exists. */

@@ -54,6 +54,7 @@ public final class CommandTree {
                 .addSubcommand(new ServiceFollow(context))
                 .addSubcommand(new ServiceCommands.Drain(context))
                 .addSubcommand(new ServiceCheck(context)));
+        root.addSubcommand(ConfigCommands.tree(context));
         root.addSubcommand(new CompactCommand(context));
         root.addSubcommand(new CommandLine(new MemberCommands.Group(context))
                 .addSubcommand(new MemberCommands.ListAll(context))

@@ -22,6 +22,8 @@ public enum RecordKind {
     CONFIG_SCHEMA('j'),
     /** A gray release of a configuration entry: group, name. */
     CONFIG_GRAY('g'),
+    /** How long versions of configuration entries are kept: group, name (empty for the group). */
+    CONFIG_POLICY('p'),
     /** An entry in the queue of a lock, semaphore or election: name, token. */
     LOCK_WAITER('l'),
     /** Where an owner stands in the queue of a lock: name, lease, owner. */

@@ -62,6 +62,11 @@ public final class GrpcPort {
         return addGuarded(ServerInterceptors.intercept(service, requestSize));
     }
 
+    /** Adds a public service that has interceptors of its own. */
+    public GrpcPort add(ServerServiceDefinition service) {
+        return addGuarded(ServerInterceptors.intercept(service, requestSize));
+    }
+
     /** Adds a service for members, whose requests hold a public request and a little more. */
     public GrpcPort addInternal(ServerServiceDefinition service) {
         return addGuarded(service);

@@ -4,7 +4,13 @@ import dev.store.raft.MemberCalls;
 import dev.store.raft.Members;
 import dev.store.server.config.Endpoint;
 import dev.store.server.config.PeerConfig;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -34,6 +40,18 @@ public final class GrpcMembers implements Members, AutoCloseable {
     @Override
     public MemberCalls at(String clientEndpoint) {
         return peers.computeIfAbsent(clientEndpoint, this::connect).calls;
+    }
+
+    /** The connection to a member, for calls of members beside those of {@link MemberCalls}; names this cluster. */
+    public Channel channel(String clientEndpoint) {
+        ManagedChannel channel = peers.computeIfAbsent(clientEndpoint, this::connect).channel;
+        return ClientInterceptors.intercept(channel, new ClientInterceptor() {
+            @Override
+            public <Q, A> ClientCall<Q, A> interceptCall(
+                    MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+                return next.newCall(method, options.withCallCredentials(guard));
+            }
+        });
     }
 
     /** Closes the connections to endpoints that no member has any more. */

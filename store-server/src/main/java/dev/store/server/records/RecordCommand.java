@@ -5,6 +5,7 @@ import com.google.protobuf.MessageLite;
 import dev.store.api.v1.Compare;
 import dev.store.api.v1.Delete;
 import dev.store.api.v1.KeySelector;
+import dev.store.api.v1.KeySpan;
 import dev.store.api.v1.OperationId;
 import dev.store.api.v1.Put;
 import dev.store.api.v1.Range;
@@ -78,6 +79,15 @@ public final class RecordCommand {
         return when(key, compare -> compare.setCreateRevision(revision));
     }
 
+    /** Demands that no record whose key starts with these bytes was put after a revision. */
+    public RecordCommand whenNonePutAfter(ByteString prefix, long revision) {
+        txn.addCompares(Compare.newBuilder()
+                .setKeys(KeySelector.newBuilder().setPrefix(prefix))
+                .setOperator(Compare.Operator.OPERATOR_LESS_OR_EQUAL)
+                .setModRevision(revision));
+        return this;
+    }
+
     private RecordCommand when(ByteString key, java.util.function.UnaryOperator<Compare.Builder> target) {
         txn.addCompares(
                 target.apply(Compare.newBuilder().setKeys(one(key)).setOperator(Compare.Operator.OPERATOR_EQUAL)));
@@ -125,6 +135,31 @@ public final class RecordCommand {
                 .setOperator(Compare.Operator.OPERATOR_EQUAL)
                 .setExists(exists)
                 .build();
+    }
+
+    /** Puts a record; the result holds the one before. */
+    public RecordCommand putReturningPrevious(ByteString key, MessageLite value) {
+        txn.addThen(TxnOp.newBuilder()
+                .setPut(Put.newBuilder()
+                        .setKey(key)
+                        .setValue(value.toByteString())
+                        .setReturnPrevious(true)));
+        return this;
+    }
+
+    /** Deletes the records whose keys are between, the end excluded. */
+    public RecordCommand deleteBetween(ByteString start, ByteString end) {
+        txn.addThen(TxnOp.newBuilder()
+                .setDelete(Delete.newBuilder()
+                        .setKeys(KeySelector.newBuilder()
+                                .setSpan(KeySpan.newBuilder().setStart(start).setEnd(end)))));
+        return this;
+    }
+
+    /** Reads a record as the transaction leaves it. */
+    public RecordCommand thenRead(ByteString key) {
+        txn.addThen(TxnOp.newBuilder().setRange(Range.newBuilder().setKeys(one(key))));
+        return this;
     }
 
     /** Deletes a record if it exists. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.store.api.configuration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.store.server.configuration;
+
+import org.jspecify.annotations.NullMarked;
