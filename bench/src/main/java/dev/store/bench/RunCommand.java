@@ -31,7 +31,8 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             description = "Workloads, one after the other: put, get, get-serializable, range, txn, "
-                    + "watch, lease-keepalive, service-register, service-resolve, service-heartbeat, service-watch, config.")
+                    + "watch, lease-keepalive, service-register, service-resolve, service-heartbeat, service-watch, config, "
+                    + "lock (each client its own), lock-contended (all the same).")
     private List<String> workloads = List.of();
 
     @Option(names = "--endpoints", split = ",", description = "Targets this cluster instead of a fresh one.")

@@ -179,6 +179,32 @@ public final class Limits {
 
     /** Most address ranges in a rule of a gray release. */
     public static final int CONFIG_RULE_RANGES = 100;
+    /** Longest name of a lock, election, barrier or latch, and of an owner, in characters. */
+    public static final int LOCK_NAME_CHARACTERS = 128;
+
+    /** Longest value of a lock, which an election shows as its leader's, in bytes. */
+    public static final int LOCK_VALUE_BYTES = 4 * 1024;
+
+    /** Most permits of a semaphore. */
+    public static final int SEMAPHORE_PERMITS = 10_000;
+
+    /** Most holders and waiters of one lock. */
+    public static final int LOCK_QUEUE = 10_000;
+
+    /** Most calls that wait for locks, barriers and latches on one member. */
+    public static final int LOCK_WAITS_PER_MEMBER = 100_000;
+
+    /** Longest wait for a lock, barrier or latch in one call. */
+    public static final Duration LOCK_WAIT_MAX = Duration.ofDays(1);
+
+    /** Most locks that one put, deletion or transaction may demand. */
+    public static final int LOCK_GUARDS = 16;
+
+    /** Most parties of a barrier. */
+    public static final int BARRIER_PARTIES = 1_000;
+
+    /** Highest count of a latch. */
+    public static final int LATCH_COUNT = 1_000_000_000;
 
     private Limits() {}
 }

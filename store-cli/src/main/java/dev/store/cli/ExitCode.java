@@ -38,7 +38,9 @@ public final class ExitCode {
                     CONFIG_NOT_FOUND,
                     VERSION_NOT_FOUND,
                     SCHEMA_NOT_FOUND,
-                    GRAY_NOT_FOUND -> NO;
+                    GRAY_NOT_FOUND,
+                    LATCH_NOT_FOUND,
+                    WAIT_TIMEOUT -> NO;
             case INVALID_ARGUMENT, DUPLICATE_KEY, TOO_LARGE, RESULT_TOO_LARGE, CONTENT_MALFORMED, SCHEMA_MALFORMED ->
                 USAGE;
             case NO_LEADER,
@@ -60,6 +62,10 @@ public final class ExitCode {
                     UNSAFE_MEMBERSHIP,
                     COMPACTED,
                     FUTURE_REVISION,
+                    LOCK_NOT_HELD,
+                    LOCK_LOST,
+                    LOCK_MISMATCH,
+                    LATCH_EXISTS,
                     ALREADY_APPLIED,
                     VERSION_CONFLICT,
                     SCHEMA_VIOLATED,

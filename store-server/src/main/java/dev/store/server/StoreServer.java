@@ -5,20 +5,22 @@ import dev.store.api.v1.ClusterGrpc;
 import dev.store.api.v1.DiscoveryGrpc;
 import dev.store.api.v1.KVGrpc;
 import dev.store.api.v1.LeaseGrpc;
+import dev.store.api.v1.LocksGrpc;
 import dev.store.api.v1.MaintenanceGrpc;
 import dev.store.api.v1.WatchGrpc;
 import dev.store.raft.Replica;
 import dev.store.raft.ReplicaInfo;
 import dev.store.raft.consensus.FatalHandler;
 import dev.store.server.config.ServerConfig;
-import dev.store.server.discovery.DiscoveryFace;
 import dev.store.server.configuration.ConfigFace;
+import dev.store.server.discovery.DiscoveryFace;
 import dev.store.server.edge.GrpcPort;
 import dev.store.server.edge.Headers;
 import dev.store.server.edge.NodeFigures;
 import dev.store.server.edge.ReadPool;
 import dev.store.server.edge.Reads;
 import dev.store.server.health.HealthMonitor;
+import dev.store.server.locks.LockFace;
 import dev.store.server.member.ClusterGuard;
 import dev.store.server.member.GrpcMembers;
 import dev.store.server.member.MemberService;
@@ -81,6 +83,7 @@ public final class StoreServer implements AutoCloseable {
                         KVGrpc.SERVICE_NAME,
                         WatchGrpc.SERVICE_NAME,
                         LeaseGrpc.SERVICE_NAME,
+                        LocksGrpc.SERVICE_NAME,
                         ClusterGrpc.SERVICE_NAME,
                         MaintenanceGrpc.SERVICE_NAME,
                         DiscoveryGrpc.SERVICE_NAME));
@@ -105,9 +108,8 @@ public final class StoreServer implements AutoCloseable {
      */
     public static StoreServer start(ServerConfig config, FatalHandler fatal) throws IOException {
         NodeThreads threads = new NodeThreads();
-        Faces faces = new Faces(new DiscoveryFace(threads.watches()), new ConfigFace());
-        RecordFeed records =
-                new RecordFeed(faces.views(), failure -> fatal.fatal("a view in memory failed", failure));
+        Faces faces = new Faces(new DiscoveryFace(threads.watches()), new ConfigFace(), new LockFace());
+        RecordFeed records = new RecordFeed(faces.views(), failure -> fatal.fatal("a view in memory failed", failure));
         ReplicaStarter starter = new RatisStarter(fatal, threads.background(), records);
         ClusterGuard guard = new ClusterGuard(config.cluster().id());
         GrpcMembers members = new GrpcMembers(threads.eventLoops(), guard, config.peer());
@@ -120,7 +122,7 @@ public final class StoreServer implements AutoCloseable {
                 replica.close();
             }
             records.close();
-            discovery.close();
+            faces.discovery().close();
             members.close();
             threads.close();
             throw e;
@@ -167,7 +169,7 @@ public final class StoreServer implements AutoCloseable {
         threads.stopJobs();
         reads.close();
         records.close();
-        discovery.close();
+        faces.discovery().close();
         replica.close();
         members.close();
         threads.close();
@@ -200,10 +202,12 @@ public final class StoreServer implements AutoCloseable {
                 .add(new LeaseService(replica, reading, headers))
                 .add(new ClusterService(replica, survey, headers))
                 .add(new MaintenanceService(replica, reading, headers, figures, snapshots))
-                .add(faces.discovery().open(
-                        core,
-                        config.checks(),
-                        new DiscoveryFace.Threads(threads.eventLoops(), threads.timer(), threads::every)))
+                .add(faces.discovery()
+                        .open(
+                                core,
+                                config.checks(),
+                                new DiscoveryFace.Threads(threads.eventLoops(), threads.timer(), threads::every)))
+                .add(faces.locks().open(ways, replica, headers, threads.timer()))
                 .add(health.service())
                 .add(ProtoReflectionServiceV1.newInstance())
                 .addInternal(

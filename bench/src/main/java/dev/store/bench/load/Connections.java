@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Connections spread evenly over the endpoints, all on few threads; answers are handled where they arrive. */
 public final class Connections implements AutoCloseable {
@@ -44,6 +46,30 @@ public final class Connections implements AutoCloseable {
     /** Makes a unary call for a client. */
     <Q, A> void call(int client, MethodDescriptor<Q, A> method, Q request, Operation.Done done) {
         ClientCalls.asyncUnaryCall(of(client).newCall(method, CallOptions.DEFAULT), request, new Reply<>(done));
+    }
+
+    /** Makes a unary call for a client that does something with its answer; only an error ends the operation. */
+    <Q, A> void call(int client, MethodDescriptor<Q, A> method, Q request, Consumer<A> next, Operation.Done done) {
+        ClientCalls.asyncUnaryCall(of(client).newCall(method, CallOptions.DEFAULT), request, new StreamObserver<>() {
+            private @Nullable A answer;
+
+            @Override
+            public void onNext(A value) {
+                answer = value;
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                done.failed(Failures.code(failure));
+            }
+
+            @Override
+            public void onCompleted() {
+                if (answer != null) {
+                    next.accept(answer);
+                }
+            }
+        });
     }
 
     /** Makes a unary call and keeps its answer. */

@@ -136,8 +136,7 @@ abstract class ServiceWorkload implements Workload {
             public Operation operation() {
                 ResolveRequest request =
                         ResolveRequest.newBuilder().setService("resolved").build();
-                return (client, done) ->
-                        connections.call(client, DiscoveryGrpc.getResolveMethod(), request, done);
+                return (client, done) -> connections.call(client, DiscoveryGrpc.getResolveMethod(), request, done);
             }
         };
     }

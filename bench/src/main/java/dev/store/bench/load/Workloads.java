@@ -5,20 +5,21 @@ import java.util.List;
 /** The workloads by name. */
 public final class Workloads {
     /** Their names. */
-    public static final List<String> NAMES =
-            List.of(
-                    "put",
-                    "get",
-                    "get-serializable",
-                    "range",
-                    "txn",
-                    "watch",
-                    "lease-keepalive",
-                    "service-register",
-                    "service-resolve",
-                    "service-heartbeat",
-                    "service-watch",
-                    "config");
+    public static final List<String> NAMES = List.of(
+            "put",
+            "get",
+            "get-serializable",
+            "range",
+            "txn",
+            "watch",
+            "lease-keepalive",
+            "service-register",
+            "service-resolve",
+            "service-heartbeat",
+            "service-watch",
+            "config",
+            "lock",
+            "lock-contended");
 
     private Workloads() {}
 
@@ -48,6 +49,8 @@ public final class Workloads {
             case "service-heartbeat" -> ServiceWorkload.heartbeats(connections);
             case "service-watch" -> new ServiceWatchWorkload(connections, settings, driver.timings());
             case "config" -> new ConfigWorkload(connections, settings, driver.timings());
+            case "lock" -> new LockWorkload(connections, clients, false, driver.timings());
+            case "lock-contended" -> new LockWorkload(connections, clients, true, driver.timings());
             default -> throw new IllegalStateException("workload " + name + " has a name but no code");
         };
     }

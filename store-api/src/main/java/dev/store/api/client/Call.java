@@ -221,6 +221,10 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
                     KEY_NOT_FOUND,
                     LEASE_NOT_FOUND,
                     LEASE_EXISTS,
+                    LOCK_NOT_HELD,
+                    LOCK_MISMATCH,
+                    LATCH_NOT_FOUND,
+                    LATCH_EXISTS,
                     COMPACTED,
                     FUTURE_REVISION,
                     ALREADY_APPLIED -> true;

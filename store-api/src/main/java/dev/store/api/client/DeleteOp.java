@@ -1,6 +1,7 @@
 package dev.store.api.client;
 
 import dev.store.api.v1.Delete;
+import dev.store.api.v1.LockGuard;
 import java.util.Objects;
 
 /** A deletion of keys. Made by {@link Op#delete}; immutable. Deleting nothing is not an error. */
@@ -18,6 +19,13 @@ public final class DeleteOp implements Op {
     /** Also answers with the deleted entries, of which there may be at most 4 MiB. */
     public DeleteOp returnPrevious() {
         return new DeleteOp(delete.toBuilder().setReturnPrevious(true).build());
+    }
+
+    /** Demands that a lock is still held under this token; else LOCK_NOT_HELD, and nothing is changed. At most 16. */
+    public DeleteOp requireLock(String name, long token) {
+        return new DeleteOp(delete.toBuilder()
+                .addRequiredLocks(LockGuard.newBuilder().setName(name).setToken(token))
+                .build());
     }
 
     Delete toProto() {

@@ -1,5 +1,6 @@
 package dev.store.api.client;
 
+import dev.store.api.v1.LockGuard;
 import dev.store.api.v1.Put;
 import java.util.Objects;
 
@@ -36,6 +37,21 @@ public final class PutOp implements Op {
     /** Keeps the present lease and changes only the value. */
     public PutOp keepLease() {
         return new PutOp(put.toBuilder().setKeepLease(true).build());
+    }
+
+    /**
+     * Appends the revision of the transaction to the key, as 8 bytes, most significant first: keys of one prefix then sort in
+     * the order in which they were put. The answer has the whole key.
+     */
+    public PutOp sequential() {
+        return new PutOp(put.toBuilder().setAppendRevision(true).build());
+    }
+
+    /** Demands that a lock is still held under this token; else LOCK_NOT_HELD, and nothing is changed. At most 16. */
+    public PutOp requireLock(String name, long token) {
+        return new PutOp(put.toBuilder()
+                .addRequiredLocks(LockGuard.newBuilder().setName(name).setToken(token))
+                .build());
     }
 
     Put toProto() {

@@ -1,8 +1,9 @@
 package dev.store.api.client;
 
 import dev.store.api.Limits;
-import dev.store.api.discovery.ServicesClient;
 import dev.store.api.configuration.ConfigClient;
+import dev.store.api.discovery.ServicesClient;
+import dev.store.api.locks.LockClient;
 import java.time.Duration;
 import java.util.List;
 
@@ -72,6 +73,11 @@ public final class StoreClient implements AutoCloseable {
     /** Configuration entries: publish, read, follow. */
     public ConfigClient config() {
         return new ConfigClient(calls());
+    }
+
+    /** Locks, semaphores, elections, barriers and latches. Keep it: the locks that it holds share a lease. */
+    public LockClient locks() {
+        return new LockClient(this);
     }
 
     /** Members of the cluster. */

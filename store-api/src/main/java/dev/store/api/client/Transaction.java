@@ -1,5 +1,6 @@
 package dev.store.api.client;
 
+import dev.store.api.v1.LockGuard;
 import dev.store.api.v1.Txn;
 import dev.store.api.v1.TxnOp;
 import java.util.List;
@@ -65,6 +66,16 @@ public final class Transaction implements Op {
             builder.addOtherwise(proto(op));
         }
         return new Transaction(builder.build());
+    }
+
+    /**
+     * Demands that a lock is still held under this token; else the whole transaction fails with LOCK_NOT_HELD, and nothing is
+     * changed. At most 16.
+     */
+    public Transaction requireLock(String name, long token) {
+        return new Transaction(txn.toBuilder()
+                .addRequiredLocks(LockGuard.newBuilder().setName(name).setToken(token))
+                .build());
     }
 
     Txn toProto() {

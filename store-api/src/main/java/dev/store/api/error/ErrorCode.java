@@ -72,6 +72,18 @@ public enum ErrorCode {
     REVISION_NOT_REACHED(Status.Code.UNAVAILABLE, true, Outcome.DEFINITE),
     /** The stream held its data for longer than its limit; go on from the last key at the same revision. */
     STREAM_EXPIRED(Status.Code.ABORTED, false, Outcome.DEFINITE),
+    /** The lock is not held under the token named; details {@code holder_token}, {@code holder_owner}. */
+    LOCK_NOT_HELD(Status.Code.FAILED_PRECONDITION, false, Outcome.DEFINITE),
+    /** The entry in the queue ended before the lock was granted: its lease ended, or it was taken out. */
+    LOCK_LOST(Status.Code.ABORTED, false, Outcome.DEFINITE),
+    /** The name is in use as another kind of lock, or with another number of permits or parties. */
+    LOCK_MISMATCH(Status.Code.FAILED_PRECONDITION, false, Outcome.DEFINITE),
+    /** What was waited for did not happen in the time given. */
+    WAIT_TIMEOUT(Status.Code.ABORTED, false, Outcome.DEFINITE),
+    /** There is no such latch, or no longer. */
+    LATCH_NOT_FOUND(Status.Code.NOT_FOUND, false, Outcome.DEFINITE),
+    /** A latch of that name exists. */
+    LATCH_EXISTS(Status.Code.ALREADY_EXISTS, false, Outcome.DEFINITE),
     /** The operation was applied before, but its answer was too large to be kept; detail {@code revision}. */
     ALREADY_APPLIED(Status.Code.ALREADY_EXISTS, false, Outcome.DEFINITE),
     /** The operation's sequence number is older than what the members remember of this client. */

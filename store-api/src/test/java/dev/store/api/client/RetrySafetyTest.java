@@ -133,6 +133,10 @@ class RetrySafetyTest {
                         ErrorCode.KEY_NOT_FOUND,
                         ErrorCode.LEASE_NOT_FOUND,
                         ErrorCode.LEASE_EXISTS,
+                        ErrorCode.LOCK_NOT_HELD,
+                        ErrorCode.LOCK_MISMATCH,
+                        ErrorCode.LATCH_NOT_FOUND,
+                        ErrorCode.LATCH_EXISTS,
                         ErrorCode.COMPACTED,
                         ErrorCode.FUTURE_REVISION,
                         ErrorCode.ALREADY_APPLIED)

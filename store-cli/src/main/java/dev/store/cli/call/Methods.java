@@ -9,6 +9,8 @@ import dev.store.api.v1.DeleteRequest;
 import dev.store.api.v1.DeleteResponse;
 import dev.store.api.v1.DeregisterRequest;
 import dev.store.api.v1.DeregisterResponse;
+import dev.store.api.v1.DescribeLockRequest;
+import dev.store.api.v1.DescribeLockResponse;
 import dev.store.api.v1.GetRequest;
 import dev.store.api.v1.GetResponse;
 import dev.store.api.v1.HashRequest;
@@ -21,6 +23,8 @@ import dev.store.api.v1.LeaseRevokeRequest;
 import dev.store.api.v1.LeaseRevokeResponse;
 import dev.store.api.v1.LeaseTimeToLiveRequest;
 import dev.store.api.v1.LeaseTimeToLiveResponse;
+import dev.store.api.v1.ListLocksRequest;
+import dev.store.api.v1.ListLocksResponse;
 import dev.store.api.v1.ListServicesRequest;
 import dev.store.api.v1.ListServicesResponse;
 import dev.store.api.v1.MemberChangeResponse;
@@ -93,6 +97,14 @@ public final class Methods {
 
     public static Method<LeaseListRequest, LeaseListResponse> leaseList() {
         return read("/store.v1.Lease/List", LeaseListResponse.parser());
+    }
+
+    public static Method<ListLocksRequest, ListLocksResponse> listLocks() {
+        return read("/store.v1.Locks/ListLocks", ListLocksResponse.parser());
+    }
+
+    public static Method<DescribeLockRequest, DescribeLockResponse> describeLock() {
+        return read("/store.v1.Locks/DescribeLock", DescribeLockResponse.parser());
     }
 
     public static Method<MembersRequest, MembersResponse> members() {

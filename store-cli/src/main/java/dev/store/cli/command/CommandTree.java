@@ -55,6 +55,11 @@ public final class CommandTree {
                 .addSubcommand(new ServiceCommands.Drain(context))
                 .addSubcommand(new ServiceCheck(context)));
         root.addSubcommand(ConfigCommands.tree(context));
+        root.addSubcommand(new CommandLine(new LockCommand(context))
+                .addSubcommand(new LockViews.ListAll(context))
+                .addSubcommand(new LockViews.Show(context)));
+        root.addSubcommand(new SemaphoreCommand(context));
+        root.addSubcommand(new ElectCommand(context));
         root.addSubcommand(new CompactCommand(context));
         root.addSubcommand(new CommandLine(new MemberCommands.Group(context))
                 .addSubcommand(new MemberCommands.ListAll(context))

@@ -14,6 +14,8 @@ import dev.store.cli.print.Json;
 import dev.store.cli.print.Table;
 import dev.store.cli.print.Text;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,6 +56,13 @@ final class DelCommand extends ClusterCommand {
     @Option(names = "--prev", order = 4, description = "Also print the entries that were deleted.")
     boolean previous;
 
+    @Option(
+            names = "--require-lock",
+            paramLabel = "NAME:TOKEN",
+            order = 5,
+            description = "Only while this lock is held under this token (exit code 5 if not).")
+    List<String> requiredLocks = new ArrayList<>();
+
     DelCommand(Context context) {
         super(context);
     }
@@ -63,7 +72,10 @@ final class DelCommand extends ClusterCommand {
         DeleteRequest request = DeleteRequest.newBuilder()
                 .setNamespace(namespace())
                 .setOperation(OperationIds.next())
-                .setDelete(Delete.newBuilder().setKeys(selector()).setReturnPrevious(previous))
+                .setDelete(Delete.newBuilder()
+                        .setKeys(selector())
+                        .setReturnPrevious(previous)
+                        .addAllRequiredLocks(RequiredLocks.parse(requiredLocks)))
                 .build();
         DeleteResponse response = calls.unary(Methods.delete(), request);
         DeleteResult result = response.getResult();

@@ -9,7 +9,10 @@ import dev.store.cli.ExitCode;
 import dev.store.cli.call.Calls;
 import dev.store.cli.call.Methods;
 import dev.store.cli.print.Json;
+import dev.store.cli.print.Text;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +32,9 @@ import picocli.CommandLine.Parameters;
             "  store put config/app --file app.json",
             "  echo hello | store put greeting -",
             "  store put service/a 10.0.0.1 --lease 1234",
-            "  store put greeting -- -5"
+            "  store put greeting -- -5",
+            "  store put queue/ job --sequential         keys that sort as they were put",
+            "  store put total 7 --require-lock \"$STORE_LOCK_NAME:$STORE_LOCK_TOKEN\""
         })
 final class PutCommand extends ClusterCommand {
     @Parameters(index = "0", paramLabel = "KEY", description = "The key.")
@@ -63,6 +68,19 @@ final class PutCommand extends ClusterCommand {
     @Option(names = "--keep-lease", order = 5, description = "Keep the present lease and change only the value.")
     boolean keepLease;
 
+    @Option(
+            names = "--sequential",
+            order = 6,
+            description = "Append the revision to the key, as 8 bytes, and print the whole key.")
+    boolean sequential;
+
+    @Option(
+            names = "--require-lock",
+            paramLabel = "NAME:TOKEN",
+            order = 7,
+            description = "Only while this lock is held under this token (exit code 5 if not).")
+    List<String> requiredLocks = new ArrayList<>();
+
     PutCommand(Context context) {
         super(context);
     }
@@ -78,13 +96,18 @@ final class PutCommand extends ClusterCommand {
                         .setLeaseId(lease)
                         .setReturnPrevious(previous)
                         .setKeepValue(keepValue)
-                        .setKeepLease(keepLease))
+                        .setKeepLease(keepLease)
+                        .setAppendRevision(sequential)
+                        .addAllRequiredLocks(RequiredLocks.parse(requiredLocks)))
                 .build();
         PutResponse response = calls.unary(Methods.put(), request);
         long revision = response.getHeader().getRevision();
         if (json()) {
             Json document = new Json();
             document.object().field("revision", revision);
+            if (sequential) {
+                document.bytes("key", response.getResult().getKey());
+            }
             if (response.getResult().hasPrevious()) {
                 Entries.object(document, "previous", response.getResult().getPrevious());
             }
@@ -92,6 +115,9 @@ final class PutCommand extends ClusterCommand {
             return ExitCode.OK;
         }
         context.println("revision " + revision);
+        if (sequential) {
+            context.println("key " + Text.line(response.getResult().getKey()));
+        }
         if (previous) {
             if (response.getResult().hasPrevious()) {
                 context.println("before:");
@@ -126,6 +152,7 @@ final class PutCommand extends ClusterCommand {
             case "--prev" -> previous = true;
             case "--keep-value" -> keepValue = true;
             case "--keep-lease" -> keepLease = true;
+            case "--sequential" -> sequential = true;
             default -> {
                 return false;
             }

@@ -10,6 +10,8 @@ import dev.store.cli.call.Methods;
 import dev.store.cli.txn.JsonForm;
 import dev.store.cli.txn.TextForm;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,6 +64,13 @@ final class TxnCommand extends ClusterCommand {
     @Nullable
     String file;
 
+    @Option(
+            names = "--require-lock",
+            paramLabel = "NAME:TOKEN",
+            order = 2,
+            description = "Only while this lock is held under this token (exit code 5 if not).")
+    List<String> requiredLocks = new ArrayList<>();
+
     @Mixin
     final ReadFlags read = new ReadFlags();
 
@@ -80,7 +89,7 @@ final class TxnCommand extends ClusterCommand {
                 .setNamespace(namespace())
                 .setOperation(OperationIds.next())
                 .setRead(read.options())
-                .setTxn(txn)
+                .setTxn(txn.toBuilder().addAllRequiredLocks(RequiredLocks.parse(requiredLocks)))
                 .build();
         TxnResponse response = calls.unary(Methods.txn(), request);
         TxnPrinter printer = new TxnPrinter(context);

@@ -6,6 +6,7 @@ import dev.store.api.v1.ClusterGrpc;
 import dev.store.api.v1.DiscoveryGrpc;
 import dev.store.api.v1.KVGrpc;
 import dev.store.api.v1.LeaseGrpc;
+import dev.store.api.v1.LocksGrpc;
 import dev.store.api.v1.MaintenanceGrpc;
 import io.grpc.MethodDescriptor;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ class MethodsTest {
         for (var service : List.of(
                 KVGrpc.getServiceDescriptor(),
                 LeaseGrpc.getServiceDescriptor(),
+                LocksGrpc.getServiceDescriptor(),
                 ClusterGrpc.getServiceDescriptor(),
                 DiscoveryGrpc.getServiceDescriptor(),
                 MaintenanceGrpc.getServiceDescriptor())) {
@@ -41,6 +43,6 @@ class MethodsTest {
                     .isEqualTo(answer.getClass());
             paths.add(method.path());
         }
-        assertThat(paths).hasSize(23).doesNotHaveDuplicates();
+        assertThat(paths).hasSize(25).doesNotHaveDuplicates();
     }
 }

@@ -7,6 +7,7 @@ import dev.store.api.error.StoreException;
 import dev.store.api.v1.Compare;
 import dev.store.api.v1.Delete;
 import dev.store.api.v1.DeleteResult;
+import dev.store.api.v1.LockGuard;
 import dev.store.api.v1.Put;
 import dev.store.api.v1.PutResult;
 import dev.store.api.v1.Range;
@@ -52,6 +53,11 @@ final class Mutation implements TxnEvaluator.Effects {
     }
 
     @Override
+    public void demand(List<LockGuard> locks) {
+        LockGuards.demand(records, stamp.scope.namespace(), locks);
+    }
+
+    @Override
     public boolean holds(Compare compare) {
         return CompareEvaluator.holds(records, stamp.scope, compare);
     }
@@ -65,7 +71,9 @@ final class Mutation implements TxnEvaluator.Effects {
 
     @Override
     public PutResult put(Put put) {
-        ByteString key = Requests.key(stamp.scope, put.getKey());
+        demand(put.getRequiredLocksList());
+        ByteString name = put.getAppendRevision() ? RecordKey.numbered(put.getKey(), stamp.revision) : put.getKey();
+        ByteString key = Requests.key(stamp.scope, name);
         KeyRecord previous = records.get(key);
         if (previous == null && (put.getKeepValue() || put.getKeepLease())) {
             throw new StoreException(
@@ -93,13 +101,17 @@ final class Mutation implements TxnEvaluator.Effects {
         change(key, current, previous);
         PutResult.Builder result = PutResult.newBuilder();
         if (put.getReturnPrevious() && previous != null) {
-            result.setPrevious(previous.toKeyValue(put.getKey(), true));
+            result.setPrevious(previous.toKeyValue(name, true));
+        }
+        if (put.getAppendRevision()) {
+            result.setKey(name);
         }
         return result.build();
     }
 
     @Override
     public DeleteResult delete(Delete delete) {
+        demand(delete.getRequiredLocksList());
         KeyRange range = Requests.range(stamp.scope, delete.getKeys());
         Map<ByteString, KeyRecord> found = find(range);
         DeleteResult.Builder result = DeleteResult.newBuilder().setDeleted(found.size());

@@ -24,13 +24,11 @@ public enum RecordKind {
     CONFIG_GRAY('g'),
     /** How long versions of configuration entries are kept: group, name (empty for the group). */
     CONFIG_POLICY('p'),
-    /** An entry in the queue of a lock, semaphore or election: name, token. */
+    /** An entry in the queue of a lock, semaphore or election: name, {@linkplain LockQueue queue}, token. */
     LOCK_WAITER('l'),
     /** Where an owner stands in the queue of a lock: name, lease, owner. */
     LOCK_OWNER('o'),
-    /** What all must agree on of a lock-like object, such as the permits of a semaphore: name. */
-    LOCK('n'),
-    /** A party of a barrier: name, lease, owner. */
+    /** A party of a barrier: name, number of parties, lease, owner. */
     BARRIER_PARTY('b'),
     /** A barrier or latch: name. */
     BARRIER('a');

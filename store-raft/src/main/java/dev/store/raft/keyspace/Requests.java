@@ -139,6 +139,10 @@ public final class Requests {
     /** A put. */
     public static void put(Put put) {
         key(ScopedKey.DEFAULT_NAMESPACE, put.getKey());
+        if (put.getAppendRevision()) {
+            sequentialKey(put);
+        }
+        LockGuards.check(put.getRequiredLocksList());
         if (put.getValue().size() > Limits.VALUE_BYTES) {
             throw new StoreException(
                     ErrorCode.TOO_LARGE,
@@ -156,9 +160,23 @@ public final class Requests {
         }
     }
 
+    private static void sequentialKey(Put put) {
+        if (put.getKey().size() + Long.BYTES > Limits.KEY_BYTES) {
+            throw new StoreException(
+                    ErrorCode.TOO_LARGE,
+                    "key: " + put.getKey().size() + " bytes (expected: at most " + (Limits.KEY_BYTES - Long.BYTES)
+                            + " together with append_revision)");
+        }
+        if (put.getKeepValue() || put.getKeepLease()) {
+            throw invalid("append_revision: true (expected: false together with "
+                    + (put.getKeepValue() ? "keep_value" : "keep_lease") + ", the key is a new one)");
+        }
+    }
+
     /** A deletion. */
     public static void delete(Delete delete) {
         range(ScopedKey.DEFAULT_NAMESPACE, delete.getKeys());
+        LockGuards.check(delete.getRequiredLocksList());
     }
 
     /** An operation id. */

@@ -6,6 +6,7 @@ import dev.store.api.error.StoreException;
 import dev.store.api.v1.Compare;
 import dev.store.api.v1.Delete;
 import dev.store.api.v1.DeleteResult;
+import dev.store.api.v1.LockGuard;
 import dev.store.api.v1.Put;
 import dev.store.api.v1.PutResult;
 import dev.store.api.v1.Range;
@@ -13,6 +14,7 @@ import dev.store.api.v1.RangeResult;
 import dev.store.api.v1.Txn;
 import dev.store.api.v1.TxnResult;
 import dev.store.raft.storage.OrderedReader;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -121,6 +123,11 @@ final class StoredView implements KeyspaceView {
 
         ReadOnly(Scope scope) {
             this.scope = scope;
+        }
+
+        @Override
+        public void demand(List<LockGuard> locks) {
+            LockGuards.demand(records(0), scope.namespace(), locks);
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.store.api.error.StoreException;
 import dev.store.api.v1.Compare;
 import dev.store.api.v1.Delete;
 import dev.store.api.v1.DeleteResult;
+import dev.store.api.v1.LockGuard;
 import dev.store.api.v1.Put;
 import dev.store.api.v1.PutResult;
 import dev.store.api.v1.Range;
@@ -14,6 +15,7 @@ import dev.store.api.v1.Txn;
 import dev.store.api.v1.TxnOp;
 import dev.store.api.v1.TxnOpResult;
 import dev.store.api.v1.TxnResult;
+import java.util.List;
 
 /** Evaluates a transaction: compares, then one branch in order. */
 final class TxnEvaluator {
@@ -26,6 +28,9 @@ final class TxnEvaluator {
 
     /** What a transaction may do to the state, and how it sees it. */
     interface Effects {
+        /** Fails if one of the locks is not held. */
+        void demand(List<LockGuard> locks);
+
         boolean holds(Compare compare);
 
         PutResult put(Put put);
@@ -36,6 +41,7 @@ final class TxnEvaluator {
     }
 
     TxnResult evaluate(Txn txn) {
+        effects.demand(txn.getRequiredLocksList());
         boolean succeeded = true;
         for (Compare compare : txn.getComparesList()) {
             if (!effects.holds(compare)) {

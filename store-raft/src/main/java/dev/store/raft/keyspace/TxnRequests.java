@@ -8,9 +8,7 @@ import dev.store.api.v1.Compare;
 import dev.store.api.v1.Range;
 import dev.store.api.v1.Txn;
 import dev.store.api.v1.TxnOp;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 
 /** Checks transactions: sizes, nesting, and that no branch changes a key twice. */
 public final class TxnRequests {
@@ -53,6 +51,7 @@ public final class TxnRequests {
                             + Limits.TXN_OPERATIONS + " along any path)");
         }
         txn.getComparesList().forEach(TxnRequests::checkCompare);
+        LockGuards.check(txn.getRequiredLocksList());
         for (List<TxnOp> branch : List.of(txn.getThenList(), txn.getOtherwiseList())) {
             for (TxnOp op : branch) {
                 checkOp(op, budget - size, depth, writes);
@@ -118,56 +117,17 @@ public final class TxnRequests {
         checkBranch(txn.getOtherwiseList());
     }
 
-    /** What a list of operations may change, whatever its nested transactions decide. */
-    private record Changes(TreeSet<ByteString> puts, List<KeyRange> deletes) {
-        Changes() {
-            this(new TreeSet<>(ByteString.unsignedLexicographicalComparator()), new ArrayList<>());
-        }
-
-        void addPut(ByteString key) {
-            if (!puts.add(key) || deletes.stream().anyMatch(range -> range.contains(key))) {
-                throw duplicate(key);
-            }
-        }
-
-        void addDelete(KeyRange range) {
-            ByteString hit = puts.ceiling(range.start());
-            if (hit != null && range.contains(hit)) {
-                throw duplicate(hit);
-            }
-            deletes.add(range);
-        }
-
-        /** The two branches of a nested transaction may overlap each other, but not what stands around it. */
-        void addNested(Changes then, Changes otherwise) {
-            TreeSet<ByteString> keys = new TreeSet<>(ByteString.unsignedLexicographicalComparator());
-            keys.addAll(then.puts);
-            keys.addAll(otherwise.puts);
-            List<KeyRange> ranges = new ArrayList<>(then.deletes);
-            ranges.addAll(otherwise.deletes);
-            for (ByteString key : keys) {
-                if (puts.contains(key) || deletes.stream().anyMatch(range -> range.contains(key))) {
-                    throw duplicate(key);
-                }
-            }
-            ranges.forEach(this::addDelete);
-            puts.addAll(keys);
-        }
-
-        private static StoreException duplicate(ByteString key) {
-            return new StoreException(
-                    ErrorCode.DUPLICATE_KEY,
-                    "key: " + Requests.printable(ScopedKey.key(key))
-                            + " is changed twice in one branch (expected: at most one put or delete of a key)");
-        }
-    }
-
-    private static Changes checkBranch(List<TxnOp> ops) {
-        Changes changes = new Changes();
+    private static TxnChanges checkBranch(List<TxnOp> ops) {
+        TxnChanges changes = new TxnChanges();
         for (TxnOp op : ops) {
             if (op.hasPut()) {
-                changes.addPut(
-                        ScopedKey.of(ScopedKey.DEFAULT_NAMESPACE, op.getPut().getKey()));
+                ByteString key =
+                        ScopedKey.of(ScopedKey.DEFAULT_NAMESPACE, op.getPut().getKey());
+                if (op.getPut().getAppendRevision()) {
+                    changes.addSequentialPut(key);
+                } else {
+                    changes.addPut(key);
+                }
             } else if (op.hasDelete()) {
                 changes.addDelete(Requests.range(
                         ScopedKey.DEFAULT_NAMESPACE, op.getDelete().getKeys()));

@@ -1,5 +1,7 @@
 package dev.store.raft.keyspace;
 
+import static dev.store.raft.keyspace.Commands.bytes;
+import static dev.store.raft.keyspace.Commands.command;
 import static dev.store.raft.keyspace.Commands.compact;
 import static dev.store.raft.keyspace.Commands.compare;
 import static dev.store.raft.keyspace.Commands.delete;
@@ -16,6 +18,7 @@ import static dev.store.raft.keyspace.Commands.txn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.store.api.v1.KeyValue;
+import dev.store.api.v1.Put;
 import dev.store.api.v1.RangeResult;
 import dev.store.api.v1.SortOrder;
 import dev.store.api.v1.Txn;
@@ -24,6 +27,7 @@ import dev.store.raft.storage.OrderedStore;
 import dev.store.raft.storage.RocksStore;
 import dev.store.raft.storage.StorageOptions;
 import dev.store.raft.v1.Command;
+import dev.store.raft.v1.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,15 +101,18 @@ class KeyspaceModelTest {
                 case 4, 5 -> deleteSome();
                 case 6, 7, 8 -> transact();
                 case 9 -> checkEverything();
+                case 10 -> putNumbered();
                 default -> putOne();
             }
             assertThat(onDisk.keyspace.revision()).isEqualTo(model.revision());
         }
 
-        private void apply(Command... commands) {
+        private List<CommandResult> apply(Command... commands) {
             inMemory.wallTimeMs = onDisk.wallTimeMs += random.nextInt(100);
             inMemory.leaseTimeMs = onDisk.leaseTimeMs += random.nextInt(100);
-            assertThat(inMemory.applyAll(commands)).isEqualTo(onDisk.applyAll(commands));
+            List<CommandResult> results = onDisk.applyAll(commands);
+            assertThat(inMemory.applyAll(commands)).isEqualTo(results);
+            return results;
         }
 
         private String randomKey() {
@@ -120,6 +127,16 @@ class KeyspaceModelTest {
                 model.change().put(key, value, lease).commit();
             }
             apply(put(key, value, lease));
+        }
+
+        /** The revision is the end of the key; the model's keys are text, so it must stay below 128. */
+        private void putNumbered() {
+            String key = randomKey();
+            String whole = key + "\0".repeat(7) + (char) (model.revision() + 1);
+            model.change().put(whole, "n", 0).commit();
+            List<CommandResult> results = apply(command(
+                    Put.newBuilder().setKey(bytes(key)).setValue(bytes("n")).setAppendRevision(true)));
+            assertThat(results.get(0).getPut().getKey().toStringUtf8()).isEqualTo(whole);
         }
 
         private void deleteSome() {

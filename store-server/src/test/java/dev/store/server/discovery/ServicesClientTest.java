@@ -140,9 +140,7 @@ class ServicesClientTest {
         store.services()
                 .register(Registration.of("s", "h", "1").address("10.1.1.1").persistent())
                 .join();
-        try (ServiceBalancer before = store.services()
-                .lastKnown(known)
-                .balancer("s", BalancerOptions.DEFAULT)) {
+        try (ServiceBalancer before = store.services().lastKnown(known).balancer("s", BalancerOptions.DEFAULT)) {
             assertThat(before.pick().instance().id()).isEqualTo("1");
             assertThat(Objects.requireNonNull(before.state()).stale()).isFalse();
         }

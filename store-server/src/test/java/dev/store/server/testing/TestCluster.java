@@ -230,15 +230,16 @@ public final class TestCluster implements AutoCloseable {
 
         /** Stops the node as SIGTERM would. */
         public void stop() {
-            ManagedChannel open = channel;
-            if (open != null) {
-                open.shutdownNow();
-                channel = null;
-            }
+            // The server first: its callers are to see how it ends their calls.
             StoreServer running = server;
             server = null;
             if (running != null) {
                 running.close();
+            }
+            ManagedChannel open = channel;
+            if (open != null) {
+                open.shutdownNow();
+                channel = null;
             }
         }
 

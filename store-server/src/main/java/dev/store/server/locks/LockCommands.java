@@ -1,0 +1,172 @@
+package dev.store.server.locks;
+
+import com.google.protobuf.ByteString;
+import dev.store.api.v1.KeyValue;
+import dev.store.api.v1.LockGuard;
+import dev.store.api.v1.OperationId;
+import dev.store.api.v1.Range;
+import dev.store.api.v1.TxnResult;
+import dev.store.raft.keyspace.KeyRange;
+import dev.store.raft.keyspace.LockQueue;
+import dev.store.raft.keyspace.RecordKey;
+import dev.store.raft.keyspace.RecordKind;
+import dev.store.raft.v1.Command;
+import dev.store.raft.v1.LockOwnerRecord;
+import dev.store.raft.v1.LockWaiterRecord;
+import java.util.Optional;
+
+/** The transactions of locks, each one command. */
+final class LockCommands {
+    /** Up to so many permits the answer to entering says whether one was free. */
+    private static final int COUNTED_PERMITS = 64;
+
+    private LockCommands() {}
+
+    /**
+     * Enters the queue, unless the owner stands in it, it is in use as something else, or (to try once) would not serve at
+     * once. Results of {@code then}: owner, entry, owner record, heads that decide; of {@code otherwise}: owner record,
+     * {@link Heads}.
+     */
+    static Command enter(LockAsk ask) {
+        String name = ask.lock().name();
+        LockQueue queue = ask.queue();
+        LockTxn txn = new LockTxn(ask.lock().namespace(), ask.operation());
+        if (ask.ownLease()) {
+            txn.grant(ask.leaseId(), ask.ttlMs());
+        }
+        txn.whenMissing(LockTxn.key(ask.ownerKey()));
+        otherUse(txn, name, queue);
+        if (ask.waitMs() == 0) {
+            nobodyBefore(txn, name, queue);
+        }
+        txn.then(LockTxn.put(ask.ownerKey(), ownerRecord(ask), ask.leaseId()))
+                .then(LockTxn.append(
+                        queue.prefix(name),
+                        LockWaiterRecord.newBuilder()
+                                .setOwner(ask.owner())
+                                .setValue(ask.value())
+                                .build(),
+                        ask.leaseId()))
+                .then(LockTxn.read(ask.ownerKey()));
+        if (queue.kind() == LockQueue.Kind.SEMAPHORE) {
+            txn.then(LockTxn.range(Range.newBuilder()
+                    .setKeys(LockTxn.prefix(queue.prefix(name)))
+                    .setLimit(Math.min(queue.permits(), COUNTED_PERMITS))
+                    .setKeysOnly(true)));
+        } else {
+            txn.then(LockTxn.readFirst(LockQueue.EXCLUSIVE.prefix(name)))
+                    .then(LockTxn.readFirst(LockQueue.SHARED.prefix(name)));
+        }
+        txn.otherwise(LockTxn.read(ask.ownerKey()));
+        Heads.reads(name).forEach(txn::otherwise);
+        return txn.build();
+    }
+
+    /** Demands that nobody uses the name as something else. */
+    private static void otherUse(LockTxn txn, String name, LockQueue queue) {
+        ByteString semaphores = LockQueue.semaphorePrefix(name);
+        if (queue.kind() != LockQueue.Kind.SEMAPHORE) {
+            txn.whenMissing(LockTxn.prefix(semaphores));
+            return;
+        }
+        ByteString mine = queue.prefix(name);
+        txn.whenMissing(LockTxn.prefix(LockQueue.EXCLUSIVE.prefix(name)))
+                .whenMissing(LockTxn.prefix(LockQueue.SHARED.prefix(name)))
+                .whenMissing(LockTxn.span(semaphores, mine))
+                .whenMissing(LockTxn.span(KeyRange.successor(mine), KeyRange.successor(semaphores)));
+    }
+
+    private static void nobodyBefore(LockTxn txn, String name, LockQueue queue) {
+        // The permits of a semaphore cannot be counted by a compare: such a try looks before, and takes its place back.
+        if (queue.kind() != LockQueue.Kind.SEMAPHORE) {
+            txn.whenMissing(LockTxn.prefix(LockQueue.EXCLUSIVE.prefix(name)));
+            if (queue.kind() == LockQueue.Kind.EXCLUSIVE) {
+                txn.whenMissing(LockTxn.prefix(LockQueue.SHARED.prefix(name)));
+            }
+        }
+    }
+
+    private static LockOwnerRecord ownerRecord(LockAsk ask) {
+        return LockOwnerRecord.newBuilder()
+                .setQueue(ask.queue().part())
+                .setCall(ask.call())
+                .setOwnLease(ask.ownLease())
+                .build();
+    }
+
+    /** Token of the entry that {@link #enter} made. */
+    static long token(TxnResult entered) {
+        return RecordKey.number(entered.getResults(1).getPut().getKey());
+    }
+
+    /** Whether the entry that {@link #enter} made was served at once; false if that is not known. */
+    static boolean served(LockAsk ask, TxnResult entered) {
+        long token = token(entered);
+        return switch (ask.queue().kind()) {
+            case EXCLUSIVE -> isFirst(LockTxn.found(entered, 3), token) && isFirst(LockTxn.found(entered, 4), token);
+            case SHARED -> isFirst(LockTxn.found(entered, 3), token);
+            case SEMAPHORE ->
+                entered.getResults(3).getRange().getEntriesList().stream()
+                        .anyMatch(entry -> Heads.token(entry) == token);
+        };
+    }
+
+    private static boolean isFirst(Optional<KeyValue> head, long token) {
+        return head.isEmpty() || Heads.token(head.get()) >= token;
+    }
+
+    /** Lets a call speak for an entry that another one made. Result of {@code otherwise}: owner record. */
+    static Command attach(LockAsk ask, KeyValue owner) {
+        return new LockTxn(ask.lock().namespace(), null)
+                .whenModifiedAt(ask.ownerKey(), owner.getModRevision())
+                .then(LockTxn.change(
+                        ask.ownerKey(),
+                        LockTxn.owner(owner.getValue()).toBuilder()
+                                .setCall(ask.call())
+                                .build()))
+                .otherwise(LockTxn.read(ask.ownerKey()))
+                .build();
+    }
+
+    /** Takes an entry out if the call still speaks for it. */
+    static Command withdraw(LockAsk ask, long token, long ownerRevision) {
+        return new LockTxn(ask.lock().namespace(), null)
+                .whenModifiedAt(ask.ownerKey(), ownerRevision)
+                .then(LockTxn.delete(ask.ownerKey()))
+                .then(LockTxn.delete(ask.queue().key(ask.lock().name(), token)))
+                .build();
+    }
+
+    /** Takes an entry out by token. Results of {@code then}: owner, entry; of {@code otherwise}: {@link Heads}. */
+    static Command unlock(
+            LockId lock,
+            ByteString ownerKey,
+            long token,
+            LockQueue queue,
+            @org.jspecify.annotations.Nullable OperationId operation) {
+        LockTxn txn = new LockTxn(lock.namespace(), operation)
+                .whenCreatedAt(ownerKey, token)
+                .then(LockTxn.delete(ownerKey))
+                .then(LockTxn.delete(queue.key(lock.name(), token)));
+        Heads.reads(lock.name()).forEach(txn::otherwise);
+        return txn.build();
+    }
+
+    /** Changes the value of an entry that holds. */
+    static Command proclaim(
+            LockId lock,
+            long token,
+            LockQueue queue,
+            LockWaiterRecord changed,
+            @org.jspecify.annotations.Nullable OperationId operation) {
+        LockTxn txn =
+                new LockTxn(lock.namespace(), operation).then(LockTxn.change(queue.key(lock.name(), token), changed));
+        txn.txn().addRequiredLocks(LockGuard.newBuilder().setName(lock.name()).setToken(token));
+        return txn.build();
+    }
+
+    /** The keys of everything that stands in the queue of a lock. */
+    static ByteString everyone(String name) {
+        return RecordKey.of(RecordKind.LOCK_WAITER, name);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.store.server.locks;
+
+import org.jspecify.annotations.NullMarked;
