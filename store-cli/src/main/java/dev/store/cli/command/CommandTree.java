@@ -78,6 +78,7 @@ public final class CommandTree {
                 .addSubcommand(new ClusterCommands.Restart(context))
                 .addSubcommand(new ClusterCommands.Kill(context))
                 .addSubcommand(new ClusterCommands.Destroy(context)));
+        root.addSubcommand(new DemoCommand(context));
         root.addSubcommand(new VersionCommand(context));
         root.addSubcommand(new CompletionCommand(context));
         arrange(root, context);

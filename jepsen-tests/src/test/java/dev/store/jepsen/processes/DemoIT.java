@@ -1,0 +1,46 @@
+package dev.store.jepsen.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.store.jepsen.cluster.Distribution;
+import dev.store.jepsen.cluster.StoreCommand;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tour, as somebody takes it who has just cloned the project. */
+@Timeout(1_200)
+class DemoIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theTourShowsServicesConfigurationAndLocksAndCanBeTakenAgain() {
+        int base = StoreCommand.freeBasePort();
+        String endpoints = "127.0.0.1:" + base + ",127.0.0.1:" + (base + 10) + ",127.0.0.1:" + (base + 20);
+        String data = folder.resolve("cluster").toString();
+        StoreCommand store = new StoreCommand(Distribution.find(), folder, Map.of("STORE_ENDPOINTS", endpoints));
+        try {
+            StoreCommand.Result started =
+                    store.run("cluster", "start", "--base-port", String.valueOf(base), "--dir", data);
+            assertThat(started.exitCode()).as(started.output()).isZero();
+
+            for (int time = 0; time < 2; time++) {
+                StoreCommand.Result tour = store.run("demo", "--timeout", "60s");
+
+                assertThat(tour.exitCode()).as(tour.output()).isZero();
+                assertThat(tour.output())
+                        .contains("3 x payments-1 charged a fee of 2.9 %")
+                        .contains("its heartbeats missed for 3 s: CRITICAL")
+                        .contains("gray:     payments-1 2.4 %, payments-3 1.9 %")
+                        .contains("promoted: payments-1 1.9 %, payments-3 1.9 %")
+                        .contains("refused (LOCK_NOT_HELD)");
+            }
+        } finally {
+            StoreCommand.Result destroyed = store.run("cluster", "destroy", "--yes", "--dir", data);
+            assertThat(destroyed.exitCode()).as(destroyed.output()).isZero();
+        }
+    }
+}
