@@ -2,6 +2,7 @@ package dev.store.server;
 
 import dev.store.api.Limits;
 import dev.store.api.v1.ClusterGrpc;
+import dev.store.api.v1.ConfigGrpc;
 import dev.store.api.v1.DiscoveryGrpc;
 import dev.store.api.v1.KVGrpc;
 import dev.store.api.v1.LeaseGrpc;
@@ -86,7 +87,8 @@ public final class StoreServer implements AutoCloseable {
                         LocksGrpc.SERVICE_NAME,
                         ClusterGrpc.SERVICE_NAME,
                         MaintenanceGrpc.SERVICE_NAME,
-                        DiscoveryGrpc.SERVICE_NAME));
+                        DiscoveryGrpc.SERVICE_NAME,
+                        ConfigGrpc.SERVICE_NAME));
         watch = new WatchService(
                 replica.watchHub(),
                 config.limits().watchesPerStream(),
