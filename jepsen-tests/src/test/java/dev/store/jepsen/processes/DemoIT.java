@@ -38,9 +38,26 @@ class DemoIT {
                         .contains("promoted: payments-1 1.9 %, payments-3 1.9 %")
                         .contains("refused (LOCK_NOT_HELD)");
             }
+            commandsThatHoldSomethingRunACommand(store);
         } finally {
             StoreCommand.Result destroyed = store.run("cluster", "destroy", "--yes", "--dir", data);
             assertThat(destroyed.exitCode()).as(destroyed.output()).isZero();
         }
+    }
+
+    /** They need more of the Java client than one-shot commands, which the launcher must know. */
+    private static void commandsThatHoldSomethingRunACommand(StoreCommand store) {
+        for (String[] command : new String[][] {
+            {"lock", "jobs", "--", "echo", "done"},
+            {"semaphore", "exports", "--permits", "2", "--", "echo", "done"},
+            {"elect", "scheduler", "me", "--", "echo", "done"},
+            {"service", "register", "web", "127.0.0.1:8080", "--node", "host", "--", "echo", "done"}
+        }) {
+            StoreCommand.Result result = store.run(command);
+
+            assertThat(result.exitCode()).as(result.output()).isZero();
+            assertThat(result.output()).contains("done");
+        }
+        assertThat(store.run("lock", "list").exitCode()).isZero();
     }
 }

@@ -20,6 +20,7 @@ import dev.store.server.config.Endpoint;
 import dev.store.server.config.PeerConfig;
 import dev.store.server.edge.GrpcPort;
 import dev.store.server.testing.EventLoops;
+import io.grpc.Context;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import java.io.IOException;
@@ -67,6 +68,17 @@ class RemoteMemberTest {
         members.close();
         server.shutdownNow();
         loops.close();
+    }
+
+    @Test
+    void callIsNotCanceledWithTheCallOfAClientThatCausedIt() throws Exception {
+        MemberCalls remote = members.at(endpoint);
+        Context.CancellableContext client = Context.current().withCancellation();
+        client.cancel(null);
+
+        CompletableFuture<Long> answer = client.call(remote::readIndex);
+
+        assertThat(answer.join()).isEqualTo(41);
     }
 
     @Test
