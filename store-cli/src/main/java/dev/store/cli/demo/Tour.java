@@ -185,7 +185,7 @@ final class Tour {
                 String answer = call(payments);
                 fees.put(answer.substring(0, answer.indexOf(' ')), answer.substring(answer.indexOf(" of ") + 4));
             } catch (CallFailed e) {
-                continue; // The dead one, before the caller left it out.
+                // The dead one, before the caller left it out: it charges nothing.
             }
         }
         StringBuilder text = new StringBuilder();

@@ -49,7 +49,9 @@ final class RemoteMember implements MemberCalls {
 
     RemoteMember(String endpoint, ManagedChannel channel, ClusterGuard guard, PeerConfig patience) {
         this.endpoint = endpoint;
-        this.stub = MemberGrpc.newFutureStub(channel).withInterceptors(new OwnContext()).withCallCredentials(guard);
+        this.stub = MemberGrpc.newFutureStub(channel)
+                .withInterceptors(new OwnContext())
+                .withCallCredentials(guard);
         this.patience = patience;
     }
 
