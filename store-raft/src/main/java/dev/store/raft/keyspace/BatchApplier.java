@@ -15,6 +15,7 @@ import dev.store.raft.v1.GrantLease;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Applies the commands of one log entry: each sees the effects of those before it, and all effects end up in one image.
@@ -260,7 +261,9 @@ final class BatchApplier {
                 .setFailure(Failure.newBuilder()
                         .setCode(e.code().name())
                         .setMessage(String.valueOf(e.getMessage()))
-                        .putAllDetails(e.details()))
+                        // Answers are kept, and must be the same bytes on all members; the order of a Map.of differs
+                        // from process to process.
+                        .putAllDetails(new TreeMap<>(e.details())))
                 .build();
     }
 }

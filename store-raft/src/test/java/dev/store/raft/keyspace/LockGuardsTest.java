@@ -151,6 +151,17 @@ class LockGuardsTest {
     }
 
     @Test
+    void refusalIsTheSameBytesInEveryProcess() {
+        long token = enter(LockQueue.EXCLUSIVE, "a");
+
+        CommandResult result = test.apply(guardedPut("k", "1", token + 1));
+
+        // Kept as an answer, so it must not depend on the order in which a process iterates a Map.of.
+        assertThat(java.util.List.copyOf(result.getFailure().getDetailsMap().keySet()))
+                .containsExactly("holder_lease_id", "holder_owner", "holder_token");
+    }
+
+    @Test
     void lockOfAnotherNamespaceDoesNotCount() {
         long token = enter(LockQueue.EXCLUSIVE, "a");
 
