@@ -45,6 +45,14 @@ public interface Replica extends AutoCloseable {
     CompletableFuture<KeyspaceView> read(ReadOptions options, Duration timeout);
 
     /**
+     * Completes, with the revision that this member then shows, once it is as fresh as the options demand: for those who
+     * answer from memory and need no view.
+     *
+     * @param timeout longest wait for a leader or a revision
+     */
+    CompletableFuture<Long> fresh(ReadOptions options, Duration timeout);
+
+    /**
      * Reads the newest record of one scoped key: what a view that is as fresh as the options demand shows of it, for
      * less.
      *

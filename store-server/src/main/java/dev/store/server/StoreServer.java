@@ -1,14 +1,6 @@
 package dev.store.server;
 
 import dev.store.api.Limits;
-import dev.store.api.v1.ClusterGrpc;
-import dev.store.api.v1.ConfigGrpc;
-import dev.store.api.v1.DiscoveryGrpc;
-import dev.store.api.v1.KVGrpc;
-import dev.store.api.v1.LeaseGrpc;
-import dev.store.api.v1.LocksGrpc;
-import dev.store.api.v1.MaintenanceGrpc;
-import dev.store.api.v1.WatchGrpc;
 import dev.store.raft.Replica;
 import dev.store.raft.ReplicaInfo;
 import dev.store.raft.consensus.FatalHandler;
@@ -41,7 +33,6 @@ import io.grpc.ServerInterceptors;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -78,23 +69,16 @@ public final class StoreServer implements AutoCloseable {
         this.records = records;
         this.faces = faces;
         reads = new ReadPool(config.limits().readThreads(), config.limits().readQueue());
-        health = new HealthMonitor(
-                replica,
-                List.of(
-                        KVGrpc.SERVICE_NAME,
-                        WatchGrpc.SERVICE_NAME,
-                        LeaseGrpc.SERVICE_NAME,
-                        LocksGrpc.SERVICE_NAME,
-                        ClusterGrpc.SERVICE_NAME,
-                        MaintenanceGrpc.SERVICE_NAME,
-                        DiscoveryGrpc.SERVICE_NAME,
-                        ConfigGrpc.SERVICE_NAME));
         watch = new WatchService(
                 replica.watchHub(),
                 config.limits().watchesPerStream(),
                 config.limits().watchesPerMember(),
                 threads.watches());
-        port = open(guard);
+        GrpcPort open = services(guard);
+        health = new HealthMonitor(replica, open.services());
+        port = open.add(health.service())
+                .add(ProtoReflectionServiceV1.newInstance())
+                .start();
         AutoCompaction compaction =
                 new AutoCompaction(replica, config.history(), System::nanoTime, System::currentTimeMillis);
         threads.every(Duration.ofMillis(100), "health", health::check);
@@ -181,7 +165,8 @@ public final class StoreServer implements AutoCloseable {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     }
 
-    private Server open(ClusterGuard guard) throws IOException {
+    /** All services but those that speak of the others. */
+    private GrpcPort services(ClusterGuard guard) {
         Headers headers = new Headers(replica);
         long startedAt = System.nanoTime();
         NodeFigures figures = new NodeFigures(
@@ -210,11 +195,8 @@ public final class StoreServer implements AutoCloseable {
                                 config.checks(),
                                 new DiscoveryFace.Threads(threads.eventLoops(), threads.timer(), threads::every)))
                 .add(faces.locks().open(ways, replica, headers, threads.timer()))
-                .add(health.service())
-                .add(ProtoReflectionServiceV1.newInstance())
-                .addInternal(
-                        ServerInterceptors.intercept(new MemberService(replica.localCalls(), figures::complete), guard))
-                .start();
+                .addInternal(ServerInterceptors.intercept(
+                        new MemberService(replica.localCalls(), figures::complete), guard));
     }
 
     private void forgetGoneMembers() {

@@ -13,7 +13,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.Waiter, Runnable {
     private static final long SHORTEST_ATTEMPT_NANOS = 500_000_000L;
-    private static final long FIRST_BACKOFF_NANOS = 25_000_000L;
-    private static final long LONGEST_BACKOFF_NANOS = 500_000_000L;
+    private static final Backoff BACKOFF = new Backoff(25_000_000L, 500_000_000L);
 
     private final Scope scope;
     private final MethodDescriptor<Q, R> method;
@@ -203,9 +201,7 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
         if (other && attempts < members && code != ErrorCode.OVERLOADED) {
             return 0;
         }
-        int round = Math.min(10, Math.max(0, attempts - members));
-        long longest = Math.min(LONGEST_BACKOFF_NANOS, FIRST_BACKOFF_NANOS << round);
-        return longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
+        return BACKOFF.pauseNanos(attempts - members);
     }
 
     /**

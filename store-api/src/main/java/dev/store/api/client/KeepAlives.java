@@ -14,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything here happens within one synchronization context: no locks, no blocking.
  */
 final class KeepAlives {
-    private static final long FIRST_BACKOFF_NANOS = 50_000_000L;
-    private static final long LONGEST_BACKOFF_NANOS = 1_000_000_000L;
+    private static final Backoff BACKOFF = new Backoff(50_000_000L, 1_000_000_000L);
     private static final long SHORTEST_PATIENCE_NANOS = 300_000_000L;
     private static final long LONGEST_PATIENCE_NANOS = 5_000_000_000L;
 
@@ -262,10 +260,8 @@ final class KeepAlives {
         lastFailure = cause;
         failures++;
         int members = connection.endpoints().size();
-        long longest = Math.min(LONGEST_BACKOFF_NANOS, FIRST_BACKOFF_NANOS << Math.min(10, failures));
         boolean other = members > 1 && failures < members;
-        pausedUntilNanos =
-                other ? now : now + longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
+        pausedUntilNanos = other ? now : now + BACKOFF.pauseNanos(failures);
         paused = true;
         tick();
     }

@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything here happens within one synchronization context: no locks, no blocking, no listener is called.
  */
 final class WatchStreams {
-    private static final long FIRST_BACKOFF_NANOS = 50_000_000L;
-    private static final long LONGEST_BACKOFF_NANOS = 2_000_000_000L;
+    private static final Backoff BACKOFF = new Backoff(50_000_000L, 2_000_000_000L);
     /** A listener may hold up its neighbours this long. */
     private static final long PATIENCE_NANOS = 500_000_000L;
 
@@ -140,10 +138,7 @@ final class WatchStreams {
             context.execute(() -> left.forEach(this::attach));
             return;
         }
-        int round = Math.min(10, failures);
-        long longest = Math.min(LONGEST_BACKOFF_NANOS, FIRST_BACKOFF_NANOS << round);
-        long pause = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
-        connection.timer().after(pause, () -> context.execute(() -> left.forEach(this::attach)));
+        connection.timer().after(BACKOFF.pauseNanos(failures), () -> context.execute(() -> left.forEach(this::attach)));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.store.api.configuration;
 
+import dev.store.api.client.Backoff;
 import dev.store.api.client.Calls;
 import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
@@ -16,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +27,7 @@ public final class ConfigSubscriber implements AutoCloseable {
     /** Messages that may wait for the listener; past that, the stream is let go, and taken up again when they are done. */
     private static final int MAX_WAITING = 256;
 
-    private static final long FIRST_PAUSE_MILLIS = 50;
-    private static final long LONGEST_PAUSE_MILLIS = 2_000;
+    private static final Backoff BACKOFF = Backoff.of(Duration.ofMillis(50), Duration.ofSeconds(2));
     private static final int MAX_FAILURE_CHARACTERS = 1_000;
 
     private final Calls calls;
@@ -241,8 +240,7 @@ public final class ConfigSubscriber implements AutoCloseable {
     }
 
     private synchronized Duration pause() {
-        long longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(10, failures - 1));
-        return Duration.ofMillis(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
+        return BACKOFF.pause(failures - 1);
     }
 
     private void take(ConfigSubscribeResponse message) {

@@ -1,5 +1,6 @@
 package dev.store.api.discovery;
 
+import dev.store.api.client.Backoff;
 import dev.store.api.client.Calls;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.DiscoveryGrpc;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * differs from what it has seen. A later stream asks for a state no older than that of the one before.
  */
 final class Following implements ServiceWatch {
-    private static final long FIRST_BACKOFF_MS = 50;
-    private static final long LONGEST_BACKOFF_MS = 2_000;
+    private static final Backoff BACKOFF = Backoff.of(Duration.ofMillis(50), Duration.ofSeconds(2));
     /** A connection that is not refused but not answered either must not keep the last known state back. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -175,13 +174,11 @@ final class Following implements ServiceWatch {
             }
             stream = null;
             current = null;
-            failures++;
+            Duration pause = BACKOFF.pause(++failures);
             if (error != null) {
                 notices.add(() -> listener.onInterrupted(error));
             }
-            long longest = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(10, failures));
-            long delay = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
-            cancelRetry = calls.after(Duration.ofMillis(delay), this::open);
+            cancelRetry = calls.after(pause, this::open);
         }
         if (file != null) {
             calls.workers().execute(this::showLastKnown);

@@ -1,6 +1,7 @@
 package dev.store.api.discovery;
 
 import dev.store.api.Limits;
+import dev.store.api.client.Backoff;
 import dev.store.api.client.Calls;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.DiscoveryGrpc;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * fails, or does not answer in time, is left for one to another member.
  */
 final class Heart {
-    private static final long FIRST_BACKOFF_MS = 50;
-    private static final long LONGEST_BACKOFF_MS = 1_000;
+    private static final Backoff BACKOFF = Backoff.of(Duration.ofMillis(50), Duration.ofSeconds(1));
     private static final long SHORTEST_WAIT_MS = 20;
     private static final long LONGEST_WAIT_MS = 5_000;
     private static final long SHORTEST_PATIENCE_MS = 500;
@@ -185,10 +184,7 @@ final class Heart {
     }
 
     private void retryFrom(long now) {
-        failures++;
-        long longest = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(10, failures));
-        long delay = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
-        pausedUntilNanos = now + delay * 1_000_000;
+        pausedUntilNanos = now + BACKOFF.pauseNanos(++failures);
     }
 
     private long waitNanos(long now) {

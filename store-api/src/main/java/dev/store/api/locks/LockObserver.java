@@ -1,5 +1,6 @@
 package dev.store.api.locks;
 
+import dev.store.api.client.Backoff;
 import dev.store.api.client.Calls;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.LocksGrpc;
@@ -9,13 +10,12 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Follows the holder of a lock, from member to member, until it is closed or refused. */
 final class LockObserver implements Observation {
-    private static final long LONGEST_PAUSE_MS = 1_000;
+    private static final Backoff BACKOFF = Backoff.of(Duration.ofMillis(25), Duration.ofSeconds(1));
 
     private final Calls calls;
     private final String name;
@@ -83,10 +83,7 @@ final class LockObserver implements Observation {
                         error != null ? error : new IllegalStateException("client: closed (expected: open)"));
                 return;
             }
-            failures++;
-            long longest = Math.min(LONGEST_PAUSE_MS, 25L << Math.min(10, failures));
-            var unused = calls.after(
-                    Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest) + 1), LockObserver.this::open);
+            var unused = calls.after(BACKOFF.pause(++failures), LockObserver.this::open);
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.store.api.locks;
 
+import dev.store.api.client.Backoff;
 import dev.store.api.client.Calls;
 import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * call, and so gives the place back.
  */
 final class LongCall<Q, R> extends CompletableFuture<R> {
-    private static final long FIRST_PAUSE_MS = 25;
-    private static final long LONGEST_PAUSE_MS = 1_000;
+    private static final Backoff BACKOFF = Backoff.of(Duration.ofMillis(25), Duration.ofSeconds(1));
     /** How long a call that wants no wait, or whose wait is over, still looks for a member that answers. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -72,9 +71,7 @@ final class LongCall<Q, R> extends CompletableFuture<R> {
             if (error == null && message != null) {
                 calls.workers().execute(() -> complete(message));
             } else if (error != null && again(error)) {
-                long longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(10, attempts));
-                var unused = calls.after(
-                        Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest) + 1), LongCall.this::attempt);
+                var unused = calls.after(BACKOFF.pause(attempts), LongCall.this::attempt);
             } else {
                 StoreException failure =
                         error != null ? error : new StoreException(ErrorCode.INTERNAL, "answer: none (expected: one)");

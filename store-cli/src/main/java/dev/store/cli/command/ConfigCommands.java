@@ -13,7 +13,6 @@ import dev.store.api.v1.ConfigSetRetentionResponse;
 import dev.store.cli.ExitCode;
 import dev.store.cli.call.Calls;
 import dev.store.cli.call.ConfigMethods;
-import dev.store.cli.print.Json;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,16 +95,8 @@ final class ConfigCommands {
                 "  store config publish pay/a -f a.txt --dry-run      shows the diff only"
             })
     static final class Publish extends ClusterCommand {
-        @Parameters(index = "0", paramLabel = "ENTRY", description = "GROUP/NAME.")
-        String entry = "";
-
-        @Parameters(
-                index = "1",
-                arity = "0..1",
-                paramLabel = "CONTENT",
-                description = "The content; - for standard input. Or use --file.")
-        @Nullable
-        String content;
+        @Mixin
+        final ConfigContent target = new ConfigContent();
 
         @Mixin
         final ConfigDraftOptions options = new ConfigDraftOptions();
@@ -135,7 +126,7 @@ final class ConfigCommands {
             ConfigPublishRequest.Builder request = ConfigPublishRequest.newBuilder()
                     .setNamespace(namespace())
                     .setOperation(OperationIds.next())
-                    .addDrafts(options.draft(context, entry, content))
+                    .addDrafts(options.draft(context, target.entry, target.content))
                     .setAuthor(words.author(context))
                     .setComment(words.comment)
                     .setForce(force)
@@ -280,28 +271,19 @@ final class ConfigCommands {
             if (none == (versions != 0 || age != null)) {
                 throw new IllegalArgumentException("retention (expected: --versions or --age, or else --default)");
             }
-            int slash = target.indexOf('/');
+            ConfigTarget named = ConfigTarget.of(target);
             ConfigSetRetentionRequest.Builder request = ConfigSetRetentionRequest.newBuilder()
                     .setNamespace(namespace())
                     .setOperation(OperationIds.next())
-                    .setGroup(slash < 0 ? target : target.substring(0, slash))
-                    .setName(slash < 0 ? "" : target.substring(slash + 1));
+                    .setGroup(named.group())
+                    .setName(named.name());
             if (!none) {
                 request.setRetention(ConfigRetention.newBuilder()
                         .setMaxVersions(versions)
                         .setMaxAgeMs(age == null ? 0 : Durations.parseMillis("--age", age)));
             }
             ConfigSetRetentionResponse response = calls.unary(ConfigMethods.setRetention(), request.build());
-            long revision = response.getHeader().getRevision();
-            context.println(
-                    json()
-                            ? new Json()
-                                    .object()
-                                    .field("revision", revision)
-                                    .endObject()
-                                    .take()
-                            : "retention of " + target + " set, revision " + revision);
-            return ExitCode.OK;
+            return ConfigText.printChange(this, "retention of " + target + " set", response.getHeader());
         }
     }
 }

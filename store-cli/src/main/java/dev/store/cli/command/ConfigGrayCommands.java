@@ -108,16 +108,8 @@ final class ConfigGrayCommands {
                 "  store config gray start pay/limits.yaml -f new.yaml --for-label zone=b --percent 10"
             })
     static final class Start extends ClusterCommand {
-        @Parameters(index = "0", paramLabel = "ENTRY", description = "GROUP/NAME.")
-        String entry = "";
-
-        @Parameters(
-                index = "1",
-                arity = "0..1",
-                paramLabel = "CONTENT",
-                description = "The content; - for standard input. Or use --file.")
-        @Nullable
-        String content;
+        @Mixin
+        final ConfigContent target = new ConfigContent();
 
         @Mixin
         final ConfigDraftOptions options = new ConfigDraftOptions();
@@ -136,15 +128,10 @@ final class ConfigGrayCommands {
         int run(Calls calls) throws IOException {
             ConfigGrayResponse response = calls.unary(
                     ConfigMethods.startGray(),
-                    ConfigStartGrayRequest.newBuilder()
-                            .setNamespace(namespace())
-                            .setOperation(OperationIds.next())
-                            .setDraft(options.draft(context, entry, content))
-                            .setRule(rule.rule())
-                            .setAuthor(words.author(context))
-                            .setComment(words.comment)
+                    begin(this, rule, words)
+                            .setDraft(options.draft(context, target.entry, target.content))
                             .build());
-            return print(this, entry, response, "gray");
+            return print(this, target.entry, response, "gray");
         }
     }
 
@@ -167,14 +154,7 @@ final class ConfigGrayCommands {
         int run(Calls calls) throws IOException {
             ConfigGrayResponse response = calls.unary(
                     ConfigMethods.startGray(),
-                    ConfigStartGrayRequest.newBuilder()
-                            .setNamespace(namespace())
-                            .setOperation(OperationIds.next())
-                            .setKey(ConfigText.key(entry))
-                            .setRule(rule.rule())
-                            .setAuthor(words.author(context))
-                            .setComment(words.comment)
-                            .build());
+                    begin(this, rule, words).setKey(ConfigText.key(entry)).build());
             return print(this, entry, response, "gray");
         }
     }
@@ -231,6 +211,15 @@ final class ConfigGrayCommands {
         int run(Calls calls) throws IOException {
             return print(this, entry, calls.unary(ConfigMethods.abortGray(), end(this, entry, words)), "aborted");
         }
+    }
+
+    private static ConfigStartGrayRequest.Builder begin(ClusterCommand command, RuleOptions rule, ConfigWords words) {
+        return ConfigStartGrayRequest.newBuilder()
+                .setNamespace(command.namespace())
+                .setOperation(OperationIds.next())
+                .setRule(rule.rule())
+                .setAuthor(words.author(command.context))
+                .setComment(words.comment);
     }
 
     private static ConfigEndGrayRequest end(ClusterCommand command, String entry, ConfigWords words) {

@@ -25,16 +25,6 @@ import picocli.CommandLine.Parameters;
 final class ConfigSchemaCommands {
     private ConfigSchemaCommands() {}
 
-    private static String group(String target) {
-        int slash = target.indexOf('/');
-        return slash < 0 ? target : target.substring(0, slash);
-    }
-
-    private static String name(String target) {
-        int slash = target.indexOf('/');
-        return slash < 0 ? "" : target.substring(slash + 1);
-    }
-
     @Command(
             name = "schema",
             header = "Attach JSON Schemas, which refuse a bad publication.",
@@ -88,8 +78,8 @@ final class ConfigSchemaCommands {
                     ConfigSetSchemaRequest.newBuilder()
                             .setNamespace(namespace())
                             .setOperation(OperationIds.next())
-                            .setGroup(group(target))
-                            .setName(name(target))
+                            .setGroup(ConfigTarget.of(target).group())
+                            .setName(ConfigTarget.of(target).name())
                             .setSchema(Input.file(context, file, Limits.CONFIG_SCHEMA_BYTES))
                             .setForce(force)
                             .setDryRun(dryRun)
@@ -99,16 +89,7 @@ final class ConfigSchemaCommands {
             if (dryRun) {
                 return violations(response);
             }
-            long revision = response.getHeader().getRevision();
-            context.println(
-                    json()
-                            ? new Json()
-                                    .object()
-                                    .field("revision", revision)
-                                    .endObject()
-                                    .take()
-                            : "schema of " + target + " set, revision " + revision);
-            return ExitCode.OK;
+            return ConfigText.printChange(this, "schema of " + target + " set", response.getHeader());
         }
 
         private int violations(ConfigSetSchemaResponse response) throws IOException {
@@ -148,10 +129,10 @@ final class ConfigSchemaCommands {
                             ConfigMethods.listSchemas(),
                             ConfigListSchemasRequest.newBuilder()
                                     .setNamespace(namespace())
-                                    .setGroup(group(target))
+                                    .setGroup(ConfigTarget.of(target).group())
                                     .build())
                     .getSchemasList()) {
-                if (schema.getName().equals(name(target))) {
+                if (schema.getName().equals(ConfigTarget.of(target).name())) {
                     String text = ConfigText.safe(context, schema.getSchema().toStringUtf8());
                     context.print(text.endsWith("\n") ? text : text + "\n");
                     return ExitCode.OK;
@@ -216,25 +197,15 @@ final class ConfigSchemaCommands {
 
         @Override
         int run(Calls calls) throws IOException {
-            long revision = calls.unary(
-                            ConfigMethods.deleteSchema(),
-                            ConfigDeleteSchemaRequest.newBuilder()
-                                    .setNamespace(namespace())
-                                    .setOperation(OperationIds.next())
-                                    .setGroup(group(target))
-                                    .setName(name(target))
-                                    .build())
-                    .getHeader()
-                    .getRevision();
-            context.println(
-                    json()
-                            ? new Json()
-                                    .object()
-                                    .field("revision", revision)
-                                    .endObject()
-                                    .take()
-                            : "schema of " + target + " deleted, revision " + revision);
-            return ExitCode.OK;
+            var response = calls.unary(
+                    ConfigMethods.deleteSchema(),
+                    ConfigDeleteSchemaRequest.newBuilder()
+                            .setNamespace(namespace())
+                            .setOperation(OperationIds.next())
+                            .setGroup(ConfigTarget.of(target).group())
+                            .setName(ConfigTarget.of(target).name())
+                            .build());
+            return ConfigText.printChange(this, "schema of " + target + " deleted", response.getHeader());
         }
     }
 }

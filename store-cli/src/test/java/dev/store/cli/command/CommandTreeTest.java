@@ -45,6 +45,25 @@ class CommandTreeTest {
         }
     }
 
+    @Test
+    void theLauncherGivesEveryStreamingCommandTheJarsThatOnlyTheseNeed() throws IOException {
+        List<CommandLine> all = new ArrayList<>();
+        collect(CommandTree.build(new CommandRun().context()), all);
+        String launcher = Files.readString(Path.of("..", "bin", "store"));
+        String named = launcher.lines()
+                .filter(line -> line.contains("\"watch \"*"))
+                .findFirst()
+                .orElseThrow();
+
+        List<String> streaming = all.stream()
+                .filter(command -> command.getCommand() instanceof StreamCommand)
+                .map(command -> command.getCommandSpec().qualifiedName().substring("store ".length()))
+                .toList();
+        assertThat(streaming)
+                .contains("watch", "lock", "demo", "service register")
+                .allSatisfy(name -> assertThat(named).containsAnyOf("\"" + name + "\"", "\"" + name + " \"*"));
+    }
+
     private static void collect(CommandLine command, List<CommandLine> all) {
         all.add(command);
         command.getSubcommands().values().forEach(sub -> collect(sub, all));

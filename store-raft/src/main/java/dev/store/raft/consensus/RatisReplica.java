@@ -63,16 +63,21 @@ public final class RatisReplica implements Replica {
 
     @Override
     public CompletableFuture<KeyspaceView> read(ReadOptions options, Duration timeout) {
-        return fresh(options, timeout).thenApply(done -> core.holder().view());
+        return whenFresh(options, timeout).thenApply(done -> core.holder().view());
+    }
+
+    @Override
+    public CompletableFuture<Long> fresh(ReadOptions options, Duration timeout) {
+        return whenFresh(options, timeout).thenApply(done -> core.holder().currentRevision());
     }
 
     @Override
     public CompletableFuture<Keyspace.Newest> newest(ByteString scopedKey, ReadOptions options, Duration timeout) {
-        return fresh(options, timeout).thenApply(done -> core.holder().newest(scopedKey));
+        return whenFresh(options, timeout).thenApply(done -> core.holder().newest(scopedKey));
     }
 
     /** Completes when this member is as fresh as the options demand. */
-    private CompletableFuture<Void> fresh(ReadOptions options, Duration timeout) {
+    private CompletableFuture<Void> whenFresh(ReadOptions options, Duration timeout) {
         if (options.getAtLeastRevision() < 0) {
             return CompletableFuture.failedFuture(new StoreException(
                     ErrorCode.INVALID_ARGUMENT,

@@ -122,10 +122,7 @@ final class Mutations {
         }
 
         private CompletableFuture<T> propose(int number, RecordCommand command) {
-            if (operation != null) {
-                command.operation(operation);
-            }
-            return records.commit(command.build()).thenCompose(result -> {
+            return records.commit(command.operation(operation).build()).thenCompose(result -> {
                 if (result.getTxn().getSucceeded()) {
                     return CompletableFuture.completedFuture(change.answer(result));
                 }

@@ -5,6 +5,7 @@ import dev.store.api.v1.DiscoveryGrpc;
 import dev.store.raft.Members;
 import dev.store.raft.Replica;
 import dev.store.server.config.ChecksConfig;
+import dev.store.server.edge.EncodedMarshaller;
 import dev.store.server.edge.Headers;
 import dev.store.server.records.RecordFeed;
 import dev.store.server.records.RecordView;
@@ -113,7 +114,8 @@ public final class DiscoveryFace implements AutoCloseable {
     }
 
     private static <Q> MethodDescriptor<Q, ByteString> encoded(MethodDescriptor<Q, ?> method) {
-        return method.toBuilder(method.getRequestMarshaller(), new EncodedMarshaller())
+        return method.toBuilder(
+                        method.getRequestMarshaller(), new EncodedMarshaller<>(ByteString::size, ByteString::writeTo))
                 .build();
     }
 

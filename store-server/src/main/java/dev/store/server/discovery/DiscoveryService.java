@@ -31,9 +31,9 @@ import dev.store.api.v1.UpdateInstanceResponse;
 import dev.store.raft.keyspace.Requests;
 import dev.store.raft.v1.CommandResult;
 import dev.store.server.discovery.Registry.Origin;
+import dev.store.server.edge.AnsweredInOrder;
 import dev.store.server.edge.Headers;
 import dev.store.server.edge.Replies;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +103,7 @@ final class DiscoveryService extends DiscoveryGrpc.DiscoveryImplBase {
 
     @Override
     public StreamObserver<HeartbeatRequest> heartbeatStream(StreamObserver<HeartbeatResponse> call) {
-        return new HeartbeatStream(this::beat, (ServerCallStreamObserver<HeartbeatResponse>) call);
+        return new AnsweredInOrder<>(call, this::beat);
     }
 
     private CompletableFuture<HeartbeatResponse> beat(HeartbeatRequest request) {

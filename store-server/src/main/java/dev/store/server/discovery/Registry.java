@@ -47,8 +47,7 @@ final class Registry {
      */
     record Origin(String namespace, @Nullable OperationId operation) {
         RecordCommand command() {
-            RecordCommand command = RecordCommand.in(namespace);
-            return operation == null ? command : command.operation(operation);
+            return RecordCommand.in(namespace).operation(operation);
         }
     }
 

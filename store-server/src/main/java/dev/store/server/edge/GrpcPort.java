@@ -13,6 +13,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,6 +32,7 @@ public final class GrpcPort {
     private final RequestSizeInterceptor requestSize;
     private final FailureInterceptor failures = new FailureInterceptor();
     private final ConnectionLimit connections;
+    private final List<String> services = new ArrayList<>();
 
     /**
      * Prepares the port.
@@ -59,17 +62,23 @@ public final class GrpcPort {
 
     /** Adds a public service. */
     public GrpcPort add(BindableService service) {
-        return addGuarded(ServerInterceptors.intercept(service, requestSize));
+        return add(service.bindService());
     }
 
     /** Adds a public service that has interceptors of its own. */
     public GrpcPort add(ServerServiceDefinition service) {
+        services.add(service.getServiceDescriptor().getName());
         return addGuarded(ServerInterceptors.intercept(service, requestSize));
     }
 
     /** Adds a service for members, whose requests hold a public request and a little more. */
     public GrpcPort addInternal(ServerServiceDefinition service) {
         return addGuarded(service);
+    }
+
+    /** Names of the public services that were added. */
+    public List<String> services() {
+        return List.copyOf(services);
     }
 
     /** Opens the port. */

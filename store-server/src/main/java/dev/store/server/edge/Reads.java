@@ -30,6 +30,12 @@ public final class Reads {
         this.patience = patience;
     }
 
+    /** The revision that this member shows once it is as fresh as the options demand. */
+    public CompletableFuture<Long> fresh(ReadOptions options) {
+        Requests.read(options);
+        return replica.fresh(options, timeout());
+    }
+
     /** The newest record of a scoped key. */
     public CompletableFuture<Keyspace.Newest> newest(ByteString scopedKey, ReadOptions options) {
         Requests.read(options);

@@ -11,6 +11,7 @@ import dev.store.raft.v1.BarrierPartyRecord;
 import dev.store.raft.v1.BarrierRecord;
 import dev.store.raft.v1.Command;
 import dev.store.raft.v1.OpenBarrier;
+import dev.store.server.records.RecordCommand;
 
 /** The transactions of double barriers, each one command. */
 final class BarrierCommands {
@@ -62,24 +63,24 @@ final class BarrierCommands {
         String name = party.barrier.name();
         ByteString all = everyone(name);
         ByteString same = RecordKey.of(RecordKind.BARRIER_PARTY, name, number(party.parties));
-        LockTxn txn = new LockTxn(party.barrier.namespace(), null)
-                .whenMissing(LockTxn.key(openKey(name)))
-                .whenMissing(LockTxn.span(all, same))
-                .whenMissing(LockTxn.span(KeyRange.successor(same), KeyRange.successor(all)))
-                .then(LockTxn.put(
+        RecordCommand txn = RecordCommand.in(party.barrier.namespace())
+                .whenMissing(LockOps.key(openKey(name)))
+                .whenMissing(LockOps.span(all, same))
+                .whenMissing(LockOps.span(KeyRange.successor(same), KeyRange.successor(all)))
+                .then(LockOps.put(
                         party.key(),
                         BarrierPartyRecord.newBuilder().setCall(party.call).build(),
                         party.leaseId))
-                .then(LockTxn.range(
-                        Range.newBuilder().setKeys(LockTxn.prefix(all)).setCountOnly(true)));
-        return txn.otherwise(LockTxn.read(party.key()))
-                .otherwise(LockTxn.read(openKey(name)))
-                .otherwise(LockTxn.range(
-                        Range.newBuilder().setKeys(LockTxn.span(all, same)).setLimit(1)))
-                .otherwise(LockTxn.range(Range.newBuilder()
-                        .setKeys(LockTxn.span(KeyRange.successor(same), KeyRange.successor(all)))
+                .then(LockOps.range(
+                        Range.newBuilder().setKeys(LockOps.prefix(all)).setCountOnly(true)));
+        return txn.otherwise(LockOps.read(party.key()))
+                .otherwise(LockOps.read(openKey(name)))
+                .otherwise(LockOps.range(
+                        Range.newBuilder().setKeys(LockOps.span(all, same)).setLimit(1)))
+                .otherwise(LockOps.range(Range.newBuilder()
+                        .setKeys(LockOps.span(KeyRange.successor(same), KeyRange.successor(all)))
                         .setLimit(1)))
-                .otherwise(LockTxn.nested(closeIfEmpty(name)))
+                .otherwise(LockOps.nested(closeIfEmpty(name)))
                 .build();
     }
 
@@ -87,17 +88,17 @@ final class BarrierCommands {
     private static Txn.Builder closeIfEmpty(String name) {
         return Txn.newBuilder()
                 .addCompares(Compare.newBuilder()
-                        .setKeys(LockTxn.prefix(everyone(name)))
+                        .setKeys(LockOps.prefix(everyone(name)))
                         .setExists(false))
-                .addThen(LockTxn.delete(openKey(name)));
+                .addThen(LockOps.delete(openKey(name)));
     }
 
     /** Opens the barrier, if a call that waits in it still speaks for its party. */
     static Command open(Party party, long partyRevision) {
-        return new LockTxn(party.barrier.namespace(), null)
-                .whenMissing(LockTxn.key(openKey(party.barrier.name())))
+        return RecordCommand.in(party.barrier.namespace())
+                .whenMissing(LockOps.key(openKey(party.barrier.name())))
                 .whenModifiedAt(party.key(), partyRevision)
-                .then(LockTxn.put(
+                .then(LockOps.put(
                         openKey(party.barrier.name()),
                         BarrierRecord.newBuilder()
                                 .setOpenBarrier(OpenBarrier.newBuilder().setParties(party.parties))
@@ -108,19 +109,19 @@ final class BarrierCommands {
 
     /** Goes out again before the barrier has opened. */
     static Command withdraw(Party party, long partyRevision) {
-        return new LockTxn(party.barrier.namespace(), null)
-                .whenMissing(LockTxn.key(openKey(party.barrier.name())))
+        return RecordCommand.in(party.barrier.namespace())
+                .whenMissing(LockOps.key(openKey(party.barrier.name())))
                 .whenModifiedAt(party.key(), partyRevision)
-                .then(LockTxn.delete(party.key()))
+                .then(LockOps.delete(party.key()))
                 .build();
     }
 
     /** Goes out, and closes the barrier behind the last. Results: party, nested, open barrier if it is still open. */
     static Command leave(Party party) {
-        return new LockTxn(party.barrier.namespace(), null)
-                .then(LockTxn.delete(party.key()))
-                .then(LockTxn.nested(closeIfEmpty(party.barrier.name())))
-                .then(LockTxn.read(openKey(party.barrier.name())))
+        return RecordCommand.in(party.barrier.namespace())
+                .then(LockOps.delete(party.key()))
+                .then(LockOps.nested(closeIfEmpty(party.barrier.name())))
+                .then(LockOps.read(openKey(party.barrier.name())))
                 .build();
     }
 }

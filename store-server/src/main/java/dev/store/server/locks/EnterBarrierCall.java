@@ -61,9 +61,9 @@ final class EnterBarrierCall extends WaitingCall<EnterBarrierResponse> {
 
     private void notEntered(CommandResult result) {
         TxnResult txn = result.getTxn();
-        Optional<KeyValue> own = LockTxn.found(txn, 0);
-        Optional<KeyValue> open = LockTxn.found(txn, 1);
-        Optional<KeyValue> other = LockTxn.found(txn, 2).or(() -> LockTxn.found(txn, 3));
+        Optional<KeyValue> own = LockOps.found(txn, 0);
+        Optional<KeyValue> open = LockOps.found(txn, 1);
+        Optional<KeyValue> other = LockOps.found(txn, 2).or(() -> LockOps.found(txn, 3));
         if (own.isPresent() && open.isPresent()) {
             // An earlier call of this party came in; nobody is told what this one's end would change.
             pass(result.getRevision());

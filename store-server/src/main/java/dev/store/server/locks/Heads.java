@@ -24,15 +24,15 @@ record Heads(Optional<KeyValue> exclusive, Optional<KeyValue> shared, Optional<K
     /** The reads, in the order in which {@link #of} expects their results. */
     static List<TxnOp> reads(String name) {
         return List.of(
-                LockTxn.readFirst(LockQueue.EXCLUSIVE.prefix(name)),
-                LockTxn.readFirst(LockQueue.SHARED.prefix(name)),
-                LockTxn.readFirst(LockQueue.semaphorePrefix(name)));
+                LockOps.readFirst(LockQueue.EXCLUSIVE.prefix(name)),
+                LockOps.readFirst(LockQueue.SHARED.prefix(name)),
+                LockOps.readFirst(LockQueue.semaphorePrefix(name)));
     }
 
     /** From the results of {@link #reads}, of which the first stands at a place. */
     static Heads of(TxnResult result, int place) {
         return new Heads(
-                LockTxn.found(result, place), LockTxn.found(result, place + 1), LockTxn.found(result, place + 2));
+                LockOps.found(result, place), LockOps.found(result, place + 1), LockOps.found(result, place + 2));
     }
 
     /** The one that has held the lock longest. */

@@ -57,7 +57,7 @@ final class HoldCalls {
 
     private void endOwnLease(LockId id, TxnResult unlocked) {
         for (KeyValue owner : unlocked.getResults(0).getDelete().getPreviousList()) {
-            if (LockTxn.owner(owner.getValue()).getOwnLease()) {
+            if (LockOps.owner(owner.getValue()).getOwnLease()) {
                 // Nothing hangs on it any more; if this fails, it ends by itself.
                 var unused = LockCall.endLease(parts, id.namespace(), owner.getLeaseId());
             }

@@ -18,6 +18,7 @@ import dev.store.raft.keyspace.Scope;
 import dev.store.raft.v1.BarrierRecord;
 import dev.store.raft.v1.CommandResult;
 import dev.store.raft.v1.Latch;
+import dev.store.server.records.RecordCommand;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +40,10 @@ final class LatchCalls {
         LockRequests.between("count", request.getCount(), 1, Limits.LATCH_COUNT);
         LockRequests.between("lease_id", request.getLeaseId(), 0, Long.MAX_VALUE);
         ByteString key = BarrierCommands.latchKey(id.name());
-        LockTxn txn = new LockTxn(
-                        id.namespace(), LockRequests.operation(request.hasOperation(), request.getOperation()))
-                .whenMissing(LockTxn.key(key))
-                .then(LockTxn.put(key, latch(request.getCount(), request.getCount()), request.getLeaseId()));
+        RecordCommand txn = RecordCommand.in(id.namespace())
+                .operation(LockRequests.operation(request.hasOperation(), request.getOperation()))
+                .whenMissing(LockOps.key(key))
+                .then(LockOps.put(key, latch(request.getCount(), request.getCount()), request.getLeaseId()));
         return parts.records().commit(txn.build()).thenApply(result -> {
             if (!result.getTxn().getSucceeded()) {
                 throw new StoreException(
@@ -88,20 +89,20 @@ final class LatchCalls {
             LockId id, int by, @Nullable OperationId operation, @Nullable Seen seen, int attempt) {
         ByteString key = BarrierCommands.latchKey(id.name());
         // Also where nothing is left to count: an earlier attempt of the same operation may have counted.
-        LockTxn txn = new LockTxn(id.namespace(), operation);
+        RecordCommand txn = RecordCommand.in(id.namespace()).operation(operation);
         if (seen == null || seen.latch.getRemaining() == 0) {
             txn.whenModifiedAt(key, NEVER);
         } else {
             int remaining = Math.max(0, seen.latch.getRemaining() - by);
             txn.whenModifiedAt(key, seen.modRevision)
-                    .then(LockTxn.change(key, latch(remaining, seen.latch.getCount())))
-                    .then(LockTxn.read(key));
+                    .then(LockOps.change(key, latch(remaining, seen.latch.getCount())))
+                    .then(LockOps.read(key));
         }
-        return parts.records().commit(txn.otherwise(LockTxn.read(key)).build()).thenCompose(result -> {
+        return parts.records().commit(txn.otherwise(LockOps.read(key)).build()).thenCompose(result -> {
             if (result.getTxn().getSucceeded()) {
-                return counted(result, LockTxn.found(result.getTxn(), 1));
+                return counted(result, LockOps.found(result.getTxn(), 1));
             }
-            Optional<KeyValue> present = LockTxn.found(result.getTxn(), 0);
+            Optional<KeyValue> present = LockOps.found(result.getTxn(), 0);
             if (present.isEmpty()) {
                 throw notFound(id);
             }
@@ -131,9 +132,9 @@ final class LatchCalls {
 
     CompletableFuture<DeleteLatchResponse> delete(DeleteLatchRequest request) {
         LockId id = LockRequests.id(request.getNamespace(), request.getName());
-        LockTxn txn = new LockTxn(
-                        id.namespace(), LockRequests.operation(request.hasOperation(), request.getOperation()))
-                .then(LockTxn.delete(BarrierCommands.latchKey(id.name())));
+        RecordCommand txn = RecordCommand.in(id.namespace())
+                .operation(LockRequests.operation(request.hasOperation(), request.getOperation()))
+                .then(LockOps.delete(BarrierCommands.latchKey(id.name())));
         return parts.records().commit(txn.build()).thenApply(result -> {
             if (result.getTxn().getResults(0).getDelete().getDeleted() == 0) {
                 throw notFound(id);

@@ -28,7 +28,7 @@ final class LeaveBarrierCall extends WaitingCall<LeaveBarrierResponse> {
     }
 
     private void left(CommandResult result) {
-        long openSince = LockTxn.found(result.getTxn(), 2)
+        long openSince = LockOps.found(result.getTxn(), 2)
                 .map(KeyValue::getCreateRevision)
                 .orElse(0L);
         if (openSince == 0 || waitMs == 0) {

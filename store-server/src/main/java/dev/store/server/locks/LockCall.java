@@ -94,8 +94,8 @@ final class LockCall extends WaitingCall<LockResponse> {
             notEntered(txn);
             return;
         }
-        KeyValue owner = LockTxn.found(txn, 2).orElseThrow();
-        if (LockTxn.owner(owner.getValue()).getCall() != ask.call()) {
+        KeyValue owner = LockOps.found(txn, 2).orElseThrow();
+        if (LockOps.owner(owner.getValue()).getCall() != ask.call()) {
             // The kept answer to an earlier attempt of the same operation, whose call may be about to withdraw.
             attach(owner, 1);
             return;
@@ -109,7 +109,7 @@ final class LockCall extends WaitingCall<LockResponse> {
     }
 
     private void notEntered(TxnResult txn) {
-        KeyValue owner = LockTxn.found(txn, 0).orElse(null);
+        KeyValue owner = LockOps.found(txn, 0).orElse(null);
         Heads heads = Heads.of(txn, 1);
         if (owner != null) {
             attach(owner, 1);
@@ -122,7 +122,7 @@ final class LockCall extends WaitingCall<LockResponse> {
 
     /** Finds the entry of an earlier call of this owner, and speaks for it from now on. */
     private void attach(KeyValue owner, int attempt) {
-        LockOwnerRecord found = LockTxn.owner(owner.getValue());
+        LockOwnerRecord found = LockOps.owner(owner.getValue());
         if (!found.getQueue().equals(ask.queue().part())) {
             fail(mismatch(LockQueue.of(found.getQueue())));
             return;
@@ -133,7 +133,7 @@ final class LockCall extends WaitingCall<LockResponse> {
                 check();
                 return;
             }
-            KeyValue changed = LockTxn.found(result.getTxn(), 0).orElse(null);
+            KeyValue changed = LockOps.found(result.getTxn(), 0).orElse(null);
             if (changed == null) {
                 fail(lost("it was taken out of the queue"));
             } else if (attempt == ATTACH_TRIES) {

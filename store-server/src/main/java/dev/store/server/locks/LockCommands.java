@@ -2,7 +2,6 @@ package dev.store.server.locks;
 
 import com.google.protobuf.ByteString;
 import dev.store.api.v1.KeyValue;
-import dev.store.api.v1.LockGuard;
 import dev.store.api.v1.OperationId;
 import dev.store.api.v1.Range;
 import dev.store.api.v1.TxnResult;
@@ -13,6 +12,7 @@ import dev.store.raft.keyspace.RecordKind;
 import dev.store.raft.v1.Command;
 import dev.store.raft.v1.LockOwnerRecord;
 import dev.store.raft.v1.LockWaiterRecord;
+import dev.store.server.records.RecordCommand;
 import java.util.Optional;
 
 /** The transactions of locks, each one command. */
@@ -30,58 +30,58 @@ final class LockCommands {
     static Command enter(LockAsk ask) {
         String name = ask.lock().name();
         LockQueue queue = ask.queue();
-        LockTxn txn = new LockTxn(ask.lock().namespace(), ask.operation());
+        RecordCommand txn = RecordCommand.in(ask.lock().namespace()).operation(ask.operation());
         if (ask.ownLease()) {
             txn.grant(ask.leaseId(), ask.ttlMs());
         }
-        txn.whenMissing(LockTxn.key(ask.ownerKey()));
+        txn.whenMissing(LockOps.key(ask.ownerKey()));
         otherUse(txn, name, queue);
         if (ask.waitMs() == 0) {
             nobodyBefore(txn, name, queue);
         }
-        txn.then(LockTxn.put(ask.ownerKey(), ownerRecord(ask), ask.leaseId()))
-                .then(LockTxn.append(
+        txn.then(LockOps.put(ask.ownerKey(), ownerRecord(ask), ask.leaseId()))
+                .then(LockOps.append(
                         queue.prefix(name),
                         LockWaiterRecord.newBuilder()
                                 .setOwner(ask.owner())
                                 .setValue(ask.value())
                                 .build(),
                         ask.leaseId()))
-                .then(LockTxn.read(ask.ownerKey()));
+                .then(LockOps.read(ask.ownerKey()));
         if (queue.kind() == LockQueue.Kind.SEMAPHORE) {
-            txn.then(LockTxn.range(Range.newBuilder()
-                    .setKeys(LockTxn.prefix(queue.prefix(name)))
+            txn.then(LockOps.range(Range.newBuilder()
+                    .setKeys(LockOps.prefix(queue.prefix(name)))
                     .setLimit(Math.min(queue.permits(), COUNTED_PERMITS))
                     .setKeysOnly(true)));
         } else {
-            txn.then(LockTxn.readFirst(LockQueue.EXCLUSIVE.prefix(name)))
-                    .then(LockTxn.readFirst(LockQueue.SHARED.prefix(name)));
+            txn.then(LockOps.readFirst(LockQueue.EXCLUSIVE.prefix(name)))
+                    .then(LockOps.readFirst(LockQueue.SHARED.prefix(name)));
         }
-        txn.otherwise(LockTxn.read(ask.ownerKey()));
+        txn.otherwise(LockOps.read(ask.ownerKey()));
         Heads.reads(name).forEach(txn::otherwise);
         return txn.build();
     }
 
     /** Demands that nobody uses the name as something else. */
-    private static void otherUse(LockTxn txn, String name, LockQueue queue) {
+    private static void otherUse(RecordCommand txn, String name, LockQueue queue) {
         ByteString semaphores = LockQueue.semaphorePrefix(name);
         if (queue.kind() != LockQueue.Kind.SEMAPHORE) {
-            txn.whenMissing(LockTxn.prefix(semaphores));
+            txn.whenMissing(LockOps.prefix(semaphores));
             return;
         }
         ByteString mine = queue.prefix(name);
-        txn.whenMissing(LockTxn.prefix(LockQueue.EXCLUSIVE.prefix(name)))
-                .whenMissing(LockTxn.prefix(LockQueue.SHARED.prefix(name)))
-                .whenMissing(LockTxn.span(semaphores, mine))
-                .whenMissing(LockTxn.span(KeyRange.successor(mine), KeyRange.successor(semaphores)));
+        txn.whenMissing(LockOps.prefix(LockQueue.EXCLUSIVE.prefix(name)))
+                .whenMissing(LockOps.prefix(LockQueue.SHARED.prefix(name)))
+                .whenMissing(LockOps.span(semaphores, mine))
+                .whenMissing(LockOps.span(KeyRange.successor(mine), KeyRange.successor(semaphores)));
     }
 
-    private static void nobodyBefore(LockTxn txn, String name, LockQueue queue) {
+    private static void nobodyBefore(RecordCommand txn, String name, LockQueue queue) {
         // The permits of a semaphore cannot be counted by a compare: such a try looks before, and takes its place back.
         if (queue.kind() != LockQueue.Kind.SEMAPHORE) {
-            txn.whenMissing(LockTxn.prefix(LockQueue.EXCLUSIVE.prefix(name)));
+            txn.whenMissing(LockOps.prefix(LockQueue.EXCLUSIVE.prefix(name)));
             if (queue.kind() == LockQueue.Kind.EXCLUSIVE) {
-                txn.whenMissing(LockTxn.prefix(LockQueue.SHARED.prefix(name)));
+                txn.whenMissing(LockOps.prefix(LockQueue.SHARED.prefix(name)));
             }
         }
     }
@@ -103,8 +103,8 @@ final class LockCommands {
     static boolean served(LockAsk ask, TxnResult entered) {
         long token = token(entered);
         return switch (ask.queue().kind()) {
-            case EXCLUSIVE -> isFirst(LockTxn.found(entered, 3), token) && isFirst(LockTxn.found(entered, 4), token);
-            case SHARED -> isFirst(LockTxn.found(entered, 3), token);
+            case EXCLUSIVE -> isFirst(LockOps.found(entered, 3), token) && isFirst(LockOps.found(entered, 4), token);
+            case SHARED -> isFirst(LockOps.found(entered, 3), token);
             case SEMAPHORE ->
                 entered.getResults(3).getRange().getEntriesList().stream()
                         .anyMatch(entry -> Heads.token(entry) == token);
@@ -117,23 +117,25 @@ final class LockCommands {
 
     /** Lets a call speak for an entry that another one made. Result of {@code otherwise}: owner record. */
     static Command attach(LockAsk ask, KeyValue owner) {
-        return new LockTxn(ask.lock().namespace(), null)
+        return RecordCommand.in(ask.lock().namespace())
+                .operation(null)
                 .whenModifiedAt(ask.ownerKey(), owner.getModRevision())
-                .then(LockTxn.change(
+                .then(LockOps.change(
                         ask.ownerKey(),
-                        LockTxn.owner(owner.getValue()).toBuilder()
+                        LockOps.owner(owner.getValue()).toBuilder()
                                 .setCall(ask.call())
                                 .build()))
-                .otherwise(LockTxn.read(ask.ownerKey()))
+                .otherwise(LockOps.read(ask.ownerKey()))
                 .build();
     }
 
     /** Takes an entry out if the call still speaks for it. */
     static Command withdraw(LockAsk ask, long token, long ownerRevision) {
-        return new LockTxn(ask.lock().namespace(), null)
+        return RecordCommand.in(ask.lock().namespace())
+                .operation(null)
                 .whenModifiedAt(ask.ownerKey(), ownerRevision)
-                .then(LockTxn.delete(ask.ownerKey()))
-                .then(LockTxn.delete(ask.queue().key(ask.lock().name(), token)))
+                .then(LockOps.delete(ask.ownerKey()))
+                .then(LockOps.delete(ask.queue().key(ask.lock().name(), token)))
                 .build();
     }
 
@@ -144,10 +146,11 @@ final class LockCommands {
             long token,
             LockQueue queue,
             @org.jspecify.annotations.Nullable OperationId operation) {
-        LockTxn txn = new LockTxn(lock.namespace(), operation)
+        RecordCommand txn = RecordCommand.in(lock.namespace())
+                .operation(operation)
                 .whenCreatedAt(ownerKey, token)
-                .then(LockTxn.delete(ownerKey))
-                .then(LockTxn.delete(queue.key(lock.name(), token)));
+                .then(LockOps.delete(ownerKey))
+                .then(LockOps.delete(queue.key(lock.name(), token)));
         Heads.reads(lock.name()).forEach(txn::otherwise);
         return txn.build();
     }
@@ -159,9 +162,10 @@ final class LockCommands {
             LockQueue queue,
             LockWaiterRecord changed,
             @org.jspecify.annotations.Nullable OperationId operation) {
-        LockTxn txn =
-                new LockTxn(lock.namespace(), operation).then(LockTxn.change(queue.key(lock.name(), token), changed));
-        txn.txn().addRequiredLocks(LockGuard.newBuilder().setName(lock.name()).setToken(token));
+        RecordCommand txn = RecordCommand.in(lock.namespace())
+                .operation(operation)
+                .then(LockOps.change(queue.key(lock.name(), token), changed));
+        txn.requireLock(lock.name(), token);
         return txn.build();
     }
 

@@ -98,6 +98,6 @@ final class LockReads {
         }
         return parts.records().reads().brief(ReadOptions.getDefaultInstance(), view -> view.get(
                         dev.store.raft.keyspace.Scope.records(id.namespace()).key(ownerKey), 0)
-                .map(found -> LockQueue.of(LockTxn.owner(found.value()).getQueue())));
+                .map(found -> LockQueue.of(LockOps.owner(found.value()).getQueue())));
     }
 }

@@ -137,7 +137,7 @@ abstract class WaitingCall<R> {
 
     /**
      * Outside of the context of the call: what was begun must come to its end, and be taken back, also when the call is
-     * canceled. A command that is forwarded to the leader would be canceled with it.
+     * canceled. What is read on the way would have no time left in it.
      */
     private void step(Runnable action) {
         Context before = Context.ROOT.attach();

@@ -6,6 +6,7 @@ import dev.store.api.v1.Compare;
 import dev.store.api.v1.Delete;
 import dev.store.api.v1.KeySelector;
 import dev.store.api.v1.KeySpan;
+import dev.store.api.v1.LockGuard;
 import dev.store.api.v1.OperationId;
 import dev.store.api.v1.Put;
 import dev.store.api.v1.Range;
@@ -14,6 +15,7 @@ import dev.store.api.v1.TxnOp;
 import dev.store.raft.v1.Area;
 import dev.store.raft.v1.Command;
 import dev.store.raft.v1.GrantLease;
+import org.jspecify.annotations.Nullable;
 
 /** Builds one transaction over the records of one namespace. */
 public final class RecordCommand {
@@ -32,9 +34,13 @@ public final class RecordCommand {
     /**
      * Makes a retry safe. An attempt that changes nothing is not remembered, so that the same operation may be tried with
      * another transaction; at most one of them takes effect.
+     *
+     * @param operation null if the caller named none
      */
-    public RecordCommand operation(OperationId operation) {
-        command.setOperation(operation).setForgetWithoutEffect(true);
+    public RecordCommand operation(@Nullable OperationId operation) {
+        if (operation != null) {
+            command.setOperation(operation).setForgetWithoutEffect(true);
+        }
         return this;
     }
 
@@ -52,16 +58,27 @@ public final class RecordCommand {
 
     /** Demands that no record has a key that starts with these bytes. */
     public RecordCommand whenNoneStartsWith(ByteString prefix) {
+        return whenMissing(KeySelector.newBuilder().setPrefix(prefix).build());
+    }
+
+    /** Demands that none of these records exists. */
+    public RecordCommand whenMissing(KeySelector keys) {
         txn.addCompares(Compare.newBuilder()
-                .setKeys(KeySelector.newBuilder().setPrefix(prefix))
+                .setKeys(keys)
                 .setOperator(Compare.Operator.OPERATOR_EQUAL)
                 .setExists(false));
         return this;
     }
 
+    /** Demands that a lock is held under a token; else the command fails with {@code LOCK_NOT_HELD}. */
+    public RecordCommand requireLock(String name, long token) {
+        txn.addRequiredLocks(LockGuard.newBuilder().setName(name).setToken(token));
+        return this;
+    }
+
     /** Demands that a record does not exist. */
     public RecordCommand whenMissing(ByteString key) {
-        return when(key, compare -> compare.setExists(false));
+        return whenMissing(one(key));
     }
 
     /** Demands that a record exists. */
@@ -175,9 +192,15 @@ public final class RecordCommand {
         return this;
     }
 
-    /** Reads a record if the demands do not hold, so that the answer says why. */
-    public RecordCommand elseRead(ByteString key) {
-        txn.addOtherwise(TxnOp.newBuilder().setRange(Range.newBuilder().setKeys(one(key))));
+    /** Does something else besides. */
+    public RecordCommand then(TxnOp operation) {
+        txn.addThen(operation);
+        return this;
+    }
+
+    /** Does something if the demands do not hold, such as a read that says why. */
+    public RecordCommand otherwise(TxnOp operation) {
+        txn.addOtherwise(operation);
         return this;
     }
 

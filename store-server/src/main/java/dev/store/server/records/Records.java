@@ -46,8 +46,8 @@ public final class Records {
         return switch (options.getConsistency()) {
             case READ_CONSISTENCY_SERIALIZABLE -> feed.await(options.getAtLeastRevision(), patience);
             default ->
-                // The view of the keyspace tells the revision that the views in memory must reach.
-                reads.brief(options, view -> view.revision()).thenCompose(revision -> feed.await(revision, patience));
+                // The keyspace tells the revision that the views in memory must reach.
+                reads.fresh(options).thenCompose(revision -> feed.await(revision, patience));
         };
     }
 }

@@ -10,6 +10,7 @@ import dev.store.api.v1.LeaseGrpc;
 import dev.store.api.v1.LeaseInfo;
 import dev.store.api.v1.LeaseKeepAliveRequest;
 import dev.store.api.v1.LeaseKeepAliveResponse;
+import dev.store.api.v1.LeaseKeepAliveResult;
 import dev.store.api.v1.LeaseListRequest;
 import dev.store.api.v1.LeaseListResponse;
 import dev.store.api.v1.LeaseRevokeRequest;
@@ -25,12 +26,13 @@ import dev.store.raft.lease.LeaseState;
 import dev.store.raft.v1.Command;
 import dev.store.raft.v1.CommandResult;
 import dev.store.raft.v1.GrantLease;
+import dev.store.raft.v1.KeepAliveReply;
 import dev.store.raft.v1.RevokeLease;
 import dev.store.raft.v1.TimeToLiveReply;
+import dev.store.server.edge.AnsweredInOrder;
 import dev.store.server.edge.Headers;
 import dev.store.server.edge.Reads;
 import dev.store.server.edge.Replies;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
 import java.util.List;
@@ -91,7 +93,21 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
     @Override
     public StreamObserver<LeaseKeepAliveRequest> keepAlive(StreamObserver<LeaseKeepAliveResponse> call) {
-        return new KeepAliveStream(replica, headers, (ServerCallStreamObserver<LeaseKeepAliveResponse>) call);
+        return new AnsweredInOrder<>(call, request -> {
+            String namespace = Requests.namespace(request.getNamespace());
+            Requests.keepAlive(request.getLeaseIdsList());
+            return replica.keepAlive(namespace, request.getLeaseIdsList()).thenApply(this::renewed);
+        });
+    }
+
+    private LeaseKeepAliveResponse renewed(KeepAliveReply reply) {
+        LeaseKeepAliveResponse.Builder response =
+                LeaseKeepAliveResponse.newBuilder().setHeader(headers.at(reply.getRevision()));
+        reply.getLeasesList()
+                .forEach(lease -> response.addResults(LeaseKeepAliveResult.newBuilder()
+                        .setLeaseId(lease.getLeaseId())
+                        .setTtlMs(lease.getTtlMs())));
+        return response.build();
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import dev.store.api.v1.WatchResponse;
+import dev.store.server.edge.EncodedMarshaller;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.List;
  * fields does not matter there.
  */
 final class WatchFrame {
+    static final EncodedMarshaller<WatchFrame> MARSHALLER =
+            new EncodedMarshaller<>(WatchFrame::sizeBytes, WatchFrame::writeTo);
+
     private final byte[] head;
     private final int tag;
     private final List<ByteString> elements;

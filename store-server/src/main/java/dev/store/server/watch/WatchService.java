@@ -35,7 +35,7 @@ public final class WatchService implements BindableService {
     @Override
     public ServerServiceDefinition bindService() {
         MethodDescriptor<WatchRequest, WatchFrame> method = WatchGrpc.getWatchMethod().toBuilder(
-                        WatchGrpc.getWatchMethod().getRequestMarshaller(), new WatchFrameMarshaller())
+                        WatchGrpc.getWatchMethod().getRequestMarshaller(), WatchFrame.MARSHALLER)
                 .build();
         ServiceDescriptor service = ServiceDescriptor.newBuilder(WatchGrpc.SERVICE_NAME)
                 .setSchemaDescriptor(WatchGrpc.getServiceDescriptor().getSchemaDescriptor())

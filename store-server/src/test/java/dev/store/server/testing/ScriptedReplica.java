@@ -81,6 +81,11 @@ public final class ScriptedReplica implements Replica {
     }
 
     @Override
+    public CompletableFuture<Long> fresh(ReadOptions options, Duration timeout) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletableFuture<Keyspace.Newest> newest(ByteString scopedKey, ReadOptions options, Duration timeout) {
         throw new UnsupportedOperationException();
     }

@@ -21,8 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WatchFrameTest {
-    private final WatchFrameMarshaller marshaller = new WatchFrameMarshaller();
-
     @Test
     void eventsReadBackAsTheyWereEncoded() throws IOException {
         Event small = event("a", 0);
@@ -84,7 +82,7 @@ class WatchFrameTest {
         WatchFrame frame = WatchFrames.of(
                 1, new WatchOutput.Events(2, List.of(event("k", 500).toByteString()), false));
 
-        try (InputStream stream = marshaller.stream(frame)) {
+        try (InputStream stream = WatchFrame.MARSHALLER.stream(frame)) {
             int available = stream.available();
             byte[] read = stream.readAllBytes();
             assertThat(read).hasSize(available);
@@ -93,7 +91,7 @@ class WatchFrameTest {
     }
 
     private WatchResponse parse(WatchFrame frame) throws IOException {
-        try (InputStream stream = marshaller.stream(frame)) {
+        try (InputStream stream = WatchFrame.MARSHALLER.stream(frame)) {
             assertThat(stream).isInstanceOf(KnownLength.class).isInstanceOf(Drainable.class);
             int length = stream.available();
             ByteArrayOutputStream out = new ByteArrayOutputStream();

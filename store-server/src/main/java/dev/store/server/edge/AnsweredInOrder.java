@@ -1,8 +1,6 @@
-package dev.store.server.discovery;
+package dev.store.server.edge;
 
 import dev.store.api.error.GrpcErrors;
-import dev.store.api.v1.HeartbeatRequest;
-import dev.store.api.v1.HeartbeatResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
@@ -10,30 +8,34 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * One stream of heartbeats. Messages are answered in order, one at a time: the next is taken from the connection when the
- * one before is answered, which also bounds what a stream can hold.
+ * One stream whose messages are answered in order, one at a time: the next is taken from the connection when the one before
+ * is answered, which also bounds what a stream can hold. It ends with the first failure.
  */
-final class HeartbeatStream implements StreamObserver<HeartbeatRequest> {
-    private final Function<HeartbeatRequest, CompletableFuture<HeartbeatResponse>> beat;
-    private final ServerCallStreamObserver<HeartbeatResponse> call;
+public final class AnsweredInOrder<Q, A> implements StreamObserver<Q> {
+    private final Function<Q, CompletableFuture<A>> work;
+    private final ServerCallStreamObserver<A> call;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean halfClosed;
 
-    HeartbeatStream(
-            Function<HeartbeatRequest, CompletableFuture<HeartbeatResponse>> beat,
-            ServerCallStreamObserver<HeartbeatResponse> call) {
-        this.beat = beat;
-        this.call = call;
-        call.setOnCancelHandler(() -> closed.set(true));
-        call.disableAutoRequest();
-        call.request(1);
+    /**
+     * Takes the first message.
+     *
+     * @param call a call of a server
+     * @param work answers one message; what it throws ends the call
+     */
+    public AnsweredInOrder(StreamObserver<A> call, Function<Q, CompletableFuture<A>> work) {
+        this.work = work;
+        this.call = (ServerCallStreamObserver<A>) call;
+        this.call.setOnCancelHandler(() -> closed.set(true));
+        this.call.disableAutoRequest();
+        this.call.request(1);
     }
 
     @Override
-    public void onNext(HeartbeatRequest request) {
+    public void onNext(Q request) {
         busy.set(true);
-        var unused = beat.apply(request).whenComplete((response, failure) -> {
+        var unused = work.apply(request).whenComplete((response, failure) -> {
             if (failure != null) {
                 fail(failure);
                 return;

@@ -3,78 +3,23 @@ package dev.store.server.locks;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
-import dev.store.api.v1.Compare;
 import dev.store.api.v1.Delete;
 import dev.store.api.v1.KeySelector;
 import dev.store.api.v1.KeySpan;
 import dev.store.api.v1.KeyValue;
-import dev.store.api.v1.OperationId;
 import dev.store.api.v1.Put;
 import dev.store.api.v1.Range;
 import dev.store.api.v1.Txn;
 import dev.store.api.v1.TxnOp;
 import dev.store.api.v1.TxnOpResult;
 import dev.store.api.v1.TxnResult;
-import dev.store.raft.v1.Area;
-import dev.store.raft.v1.Command;
-import dev.store.raft.v1.GrantLease;
 import dev.store.raft.v1.LockOwnerRecord;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** Builds one transaction over the records of locks, with the kinds of condition and read that they need. */
-final class LockTxn {
-    private final Command.Builder command;
-    private final Txn.Builder txn = Txn.newBuilder();
-
-    LockTxn(String namespace, @Nullable OperationId operation) {
-        command = Command.newBuilder().setNamespace(namespace).setArea(Area.AREA_RECORDS);
-        if (operation != null) {
-            // What changes nothing is not remembered: the same operation may be tried with another transaction.
-            command.setOperation(operation).setForgetWithoutEffect(true);
-        }
-    }
-
-    LockTxn grant(long leaseId, long ttlMs) {
-        command.addGrants(GrantLease.newBuilder().setLeaseId(leaseId).setTtlMs(ttlMs));
-        return this;
-    }
-
-    LockTxn whenMissing(KeySelector keys) {
-        return when(Compare.newBuilder().setKeys(keys).setExists(false));
-    }
-
-    LockTxn whenModifiedAt(ByteString key, long revision) {
-        return when(Compare.newBuilder().setKeys(key(key)).setModRevision(revision));
-    }
-
-    LockTxn whenCreatedAt(ByteString key, long revision) {
-        return when(Compare.newBuilder().setKeys(key(key)).setCreateRevision(revision));
-    }
-
-    private LockTxn when(Compare.Builder compare) {
-        txn.addCompares(compare.setOperator(Compare.Operator.OPERATOR_EQUAL));
-        return this;
-    }
-
-    LockTxn then(TxnOp op) {
-        txn.addThen(op);
-        return this;
-    }
-
-    LockTxn otherwise(TxnOp op) {
-        txn.addOtherwise(op);
-        return this;
-    }
-
-    Txn.Builder txn() {
-        return txn;
-    }
-
-    Command build() {
-        return command.setTxn(txn).build();
-    }
+/** The operations that transactions over the records of locks are made of, and what their results hold. */
+final class LockOps {
+    private LockOps() {}
 
     static TxnOp put(ByteString key, MessageLite value, long leaseId) {
         return op(Put.newBuilder().setKey(key).setValue(value.toByteString()).setLeaseId(leaseId));
