@@ -169,10 +169,14 @@ public final class Node implements AutoCloseable {
         return ending.exitValue();
     }
 
-    /** SIGSTOP: the process stands still, its connections stay open. */
+    /**
+     * SIGSTOP: the process stands still, its connections stay open. The kernel stops one thread after the other, on a busy
+     * machine after {@code kill} has returned, so this waits until proc(5) says of all that they have stopped.
+     */
     public void pause() {
         Spawner.signal(pid(), "STOP");
         paused = true;
+        Await.until(Await.PATIENCE, "all threads of " + name + " stopped", () -> Spawner.isStopped(pid()));
     }
 
     /** SIGCONT. */

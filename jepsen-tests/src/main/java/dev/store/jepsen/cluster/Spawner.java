@@ -2,6 +2,7 @@ package dev.store.jepsen.cluster;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Starts processes that never outlive this JVM: an orderly end kills them in a shutdown hook, and where
@@ -70,7 +72,7 @@ public final class Spawner {
             Process kill = new ProcessBuilder("/bin/kill", "-" + name, Long.toString(pid))
                     .redirectErrorStream(true)
                     .start();
-            String output = new String(kill.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!kill.waitFor(60, TimeUnit.SECONDS) || kill.exitValue() != 0) {
                 throw new RigException("kill -" + name + " " + pid + " failed: " + output.strip());
             }
@@ -79,6 +81,25 @@ public final class Spawner {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RigException("interrupted while sending " + name + " to " + pid, e);
+        }
+    }
+
+    /** Whether each thread of a process has been stopped by a signal: state T of proc(5). */
+    static boolean isStopped(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return threads.allMatch(Spawner::isStoppedThread);
+        } catch (IOException e) {
+            throw new RigException("cannot see the threads of process " + pid, e);
+        }
+    }
+
+    private static boolean isStoppedThread(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException e) {
+            // It has ended since the folder was listed.
+            return !Files.exists(thread);
         }
     }
 }

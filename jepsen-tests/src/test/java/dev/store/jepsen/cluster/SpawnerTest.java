@@ -59,7 +59,9 @@ class SpawnerTest {
     void aPausedProcessIsKilledToo(@TempDir Path folder) throws Exception {
         Process process = Spawner.start(List.of("sleep", "1000"), folder, new File("/dev/null"), Map.of());
 
+        assertThat(Spawner.isStopped(process.pid())).isFalse();
         Spawner.signal(process.pid(), "STOP");
+        Await.until(WAIT, "its threads to stop", () -> Spawner.isStopped(process.pid()));
         process.destroyForcibly();
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();

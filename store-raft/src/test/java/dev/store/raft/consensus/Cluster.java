@@ -27,8 +27,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -37,6 +39,10 @@ import org.apache.ratis.util.ExitUtils;
 /** Replicas in this process, over real sockets and files, whose links can be cut. */
 final class Cluster implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(10_000 * Integer.getInteger("test.fork", 1)
+            + ThreadLocalRandom.current().nextInt(8_000));
 
     static {
         ExitUtils.disableSystemExit();
@@ -244,11 +250,17 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /**
+     * A free port, never given out before. It lies below the range from which the kernel takes ports of outgoing
+     * connections, and in this JVM's part of it, so that a member that is started again finds its port free.
+     */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(NEXT_PORT.getAndIncrement(), 1, LOOPBACK)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Somebody else listens there; the next one, then.
+            }
         }
     }
 

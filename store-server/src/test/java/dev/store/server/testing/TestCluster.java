@@ -21,12 +21,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Real servers in this process, on real sockets and disks: the only difference to a cluster is the shared JVM. */
 public final class TestCluster implements AutoCloseable {
     private static final int MAX_ANSWER_BYTES = 64 << 20;
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(10_000 * Integer.getInteger("test.fork", 1)
+            + ThreadLocalRandom.current().nextInt(8_000));
 
     private final Path folder;
     private final Map<String, String> settings;
@@ -136,7 +141,7 @@ public final class TestCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(Node::stop);
+        nodes.parallelStream().forEach(Node::stop);
         forwarders.forEach(Forwarder::close);
     }
 
@@ -171,9 +176,17 @@ public final class TestCluster implements AutoCloseable {
         return list.toString();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /**
+     * A free port, never given out before. It lies below the range from which the kernel takes ports of outgoing
+     * connections, and in this JVM's part of it, so that a member that is started again finds its port free.
+     */
+    private static int freePort() {
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(NEXT_PORT.getAndIncrement(), 1, LOOPBACK)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Somebody else listens there; the next one, then.
+            }
         }
     }
 
