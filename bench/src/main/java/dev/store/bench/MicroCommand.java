@@ -34,7 +34,7 @@ final class MicroCommand implements Callable<Integer> {
     @Override
     public Integer call() throws RunnerException {
         OptionsBuilder options = new OptionsBuilder();
-        options.include("dev\\.store\\.bench\\.micro\\..*" + regex)
+        options.include("dev\\.store\\..*" + regex)
                 .forks(forks)
                 .jvmArgsAppend("-Xmx512m", "-XX:+UseSerialGC")
                 .warmupIterations(Math.max(1, iterations / 2))

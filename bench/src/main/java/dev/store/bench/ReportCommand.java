@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         showDefaultValues = true,
         description = "Measures the fixed set on fresh three-node clusters and writes it to a file.")
 final class ReportCommand implements Callable<Integer> {
-    @Parameters(arity = "0..*", description = "Sections: throughput, single, memory. Without any: all.")
+    @Parameters(arity = "0..*", description = "Sections: throughput, single, faces, memory. Without any: all.")
     private List<String> sections = List.of();
 
     @Option(names = "--seconds", description = "How long each workload is measured.")
@@ -67,7 +67,7 @@ final class ReportCommand implements Callable<Integer> {
                 wanted.add(Section.valueOf(name.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "section: \"" + name + "\" (expected: throughput, single or memory)", e);
+                        "section: \"" + name + "\" (expected: throughput, single, faces or memory)", e);
             }
         }
         return wanted.isEmpty() ? EnumSet.allOf(Section.class) : wanted;

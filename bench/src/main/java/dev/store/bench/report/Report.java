@@ -37,6 +37,8 @@ public final class Report {
     private final PrintStream progress;
     private final List<Measurement> measurements = new ArrayList<>();
     private final List<MemoryFigure> memory = new ArrayList<>();
+    /** Whether the cluster has not been put to work yet. */
+    private boolean fresh;
 
     /**
      * Makes an empty report.
@@ -57,15 +59,27 @@ public final class Report {
     public void measure(Section section) {
         progress.printf("bench: %s: starting %d nodes%n", section.name().toLowerCase(Locale.ROOT), NODES);
         try (LocalCluster cluster = LocalCluster.start(home, NODES, jvmOptions)) {
+            fresh = true;
             switch (section) {
-                case THROUGHPUT -> {
+                case THROUGHPUT ->
                     load(cluster, 100, 1_000, List.of("put", "get", "get-serializable"), settings(100_000, 0));
-                }
                 case SINGLE -> load(cluster, 1, 1, List.of("put"), settings(100_000, 0));
+                case FACES -> faces(cluster);
                 case MEMORY -> memory(cluster);
             }
             cluster.checkAlive();
         }
+    }
+
+    /** 50,000 instances that beat every 10 s are five messages of a thousand in a second. */
+    private void faces(LocalCluster cluster) {
+        LoadSettings settings = settings(100_000, 0);
+        load(cluster, 8, 64, List.of("service-register", "get-serializable", "service-resolve"), settings);
+        load(cluster, 1, 1, List.of("lock"), settings);
+        load(cluster, 8, 100, List.of("lock", "lock-contended"), settings);
+        load(cluster, new Crowd(100, 10, 10), List.of("service-watch", "config"), settings);
+        load(cluster, new Crowd(3, 3, 5), List.of("service-heartbeat"), settings);
+        rest(cluster, "with 50,000 registered instances");
     }
 
     private void memory(LocalCluster cluster) {
@@ -81,21 +95,37 @@ public final class Report {
         memory.add(new MemoryFigure(state, ProcessFigures.of(cluster.pids()).since(before), REST.toSeconds()));
     }
 
+    /**
+     * Who puts the load on.
+     *
+     * @param rate operations in a second; 0: as many as it takes
+     */
+    private record Crowd(int connections, int clients, int rate) {
+        @Override
+        public String toString() {
+            return clients + (clients == 1 ? " client / " : " clients / ") + connections
+                    + (connections == 1 ? " connection" : " connections")
+                    + (rate == 0 ? "" : ", " + rate + " in a second");
+        }
+    }
+
     private void load(
             LocalCluster cluster, int connections, int clients, List<String> workloads, LoadSettings settings) {
+        load(cluster, new Crowd(connections, clients, 0), workloads, settings);
+    }
+
+    private void load(LocalCluster cluster, Crowd crowd, List<String> workloads, LoadSettings settings) {
         Driver driver = new Driver(new Servers(cluster.pids(), cluster.folder()), progress);
-        try (Connections open = new Connections(cluster.endpoints(), connections, THREADS)) {
-            boolean first = true;
+        try (Connections open = new Connections(cluster.endpoints(), crowd.connections(), THREADS)) {
             for (String name : workloads) {
-                boolean cold = first && settings.load() == 0 && warmUp.compareTo(COLD) >= 0;
-                first = false;
-                Plan plan = new Plan(clients, 0, warmUp, measured, cold ? COLD : Duration.ZERO);
-                try (Workload workload = Workloads.named(name, open, settings, clients, driver)) {
+                boolean cold = fresh && settings.load() == 0 && warmUp.compareTo(COLD) >= 0;
+                fresh = false;
+                Plan plan = new Plan(crowd.clients(), crowd.rate(), warmUp, measured, cold ? COLD : Duration.ZERO);
+                try (Workload workload = Workloads.named(name, open, settings, crowd.clients(), driver)) {
                     for (Measurement measurement : driver.run(workload, plan)) {
                         measurements.add(named(
                                 measurement,
-                                measurement.workload() + ", " + clients + " clients / " + connections
-                                        + (connections == 1 ? " connection" : " connections")
+                                measurement.workload() + ", " + crowd
                                         + (settings.load() > 0 ? ", " + settings.load() + " keys" : "")));
                     }
                 }
@@ -118,7 +148,7 @@ public final class Report {
     }
 
     private static LoadSettings settings(long keySpace, long load) {
-        return new LoadSettings(keySpace, false, 8, 256, load, 1_000, false, 2, false, 0, 1);
+        return new LoadSettings(keySpace, false, 8, 256, load, 1_000, false, 2, false, 1_000, 10);
     }
 
     /** The report for people. */

@@ -6,6 +6,8 @@ public enum Section {
     THROUGHPUT,
     /** One client's put. */
     SINGLE,
+    /** Services, locks and configuration: calls, heartbeats, and changes that subscribers see. */
+    FACES,
     /** Resident memory: idle, and with many keys. */
     MEMORY
 }

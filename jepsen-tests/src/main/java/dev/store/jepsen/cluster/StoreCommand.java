@@ -43,19 +43,29 @@ public final class StoreCommand {
     /** Runs it to its end. */
     public Result run(String... arguments) {
         File output = newOutput();
-        Process process = start(output, arguments);
+        return end(start(output, arguments), "store " + List.of(arguments), output);
+    }
+
+    /** Runs a line in a shell, in which {@code bin/store} is the command. */
+    public Result shell(String line) {
+        File output = newOutput();
+        String typed = line.replace("bin/store", distribution.command().toString());
+        return end(spawn(output, List.of("/bin/bash", "-c", typed)), line, output);
+    }
+
+    private static Result end(Process process, String what, File output) {
         try {
             if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw new RigException("store " + List.of(arguments) + " did not end within " + LIMIT + ": "
-                        + Files.readString(output.toPath()));
+                throw new RigException(
+                        what + " did not end within " + LIMIT + ": " + Files.readString(output.toPath()));
             }
             return new Result(process.exitValue(), Files.readString(output.toPath()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + output, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RigException("interrupted while store " + List.of(arguments) + " ran", e);
+            throw new RigException("interrupted while " + what + " ran", e);
         }
     }
 
@@ -68,6 +78,10 @@ public final class StoreCommand {
         }
         command.add(distribution.command().toString());
         command.addAll(List.of(arguments));
+        return spawn(output, command);
+    }
+
+    private Process spawn(File output, List<String> command) {
         Map<String, String> all = new java.util.HashMap<>(environment);
         all.put("JAVA_HOME", System.getProperty("java.home"));
         return Spawner.start(command, folder, output, all);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.store.jepsen.cluster.Distribution;
 import dev.store.jepsen.cluster.StoreCommand;
+import dev.store.jepsen.docs.Tutorial;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,12 +22,14 @@ class DemoIT {
         int base = StoreCommand.freeBasePort();
         String endpoints = "127.0.0.1:" + base + ",127.0.0.1:" + (base + 10) + ",127.0.0.1:" + (base + 20);
         String data = folder.resolve("cluster").toString();
-        StoreCommand store = new StoreCommand(Distribution.find(), folder, Map.of("STORE_ENDPOINTS", endpoints));
+        Distribution distribution = Distribution.find();
+        StoreCommand store = new StoreCommand(distribution, folder, Map.of("STORE_ENDPOINTS", endpoints));
         try {
             StoreCommand.Result started =
                     store.run("cluster", "start", "--base-port", String.valueOf(base), "--dir", data);
             assertThat(started.exitCode()).as(started.output()).isZero();
 
+            tutorialShowsWhatItSays(store, Tutorial.of(distribution.home().resolve("docs/config.md")));
             for (int time = 0; time < 2; time++) {
                 StoreCommand.Result tour = store.run("demo", "--timeout", "60s");
 
@@ -42,6 +45,21 @@ class DemoIT {
         } finally {
             StoreCommand.Result destroyed = store.run("cluster", "destroy", "--yes", "--dir", data);
             assertThat(destroyed.exitCode()).as(destroyed.output()).isZero();
+        }
+    }
+
+    private static void tutorialShowsWhatItSays(StoreCommand store, Tutorial tutorial) {
+        assertThat(tutorial.steps()).hasSizeGreaterThan(10);
+        for (Tutorial.Step step : tutorial.steps()) {
+            if (step.command().endsWith("cluster start")) {
+                continue;
+            }
+            StoreCommand.Result result = store.shell(step.command());
+
+            assertThat(result.exitCode() != 0)
+                    .as("%s: exit code %d: %s", step.command(), result.exitCode(), result.output())
+                    .isEqualTo(step.isRefused());
+            assertThat(result.output()).as(step.command()).matches(step.pattern());
         }
     }
 

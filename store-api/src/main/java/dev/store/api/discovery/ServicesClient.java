@@ -4,6 +4,8 @@ import dev.store.api.client.Calls;
 import dev.store.api.v1.DeregisterRequest;
 import dev.store.api.v1.DeregisterResponse;
 import dev.store.api.v1.DiscoveryGrpc;
+import dev.store.api.v1.ForgetServiceRequest;
+import dev.store.api.v1.ForgetServiceResponse;
 import dev.store.api.v1.InstanceRef;
 import dev.store.api.v1.ListServicesRequest;
 import dev.store.api.v1.ListServicesResponse;
@@ -11,6 +13,8 @@ import dev.store.api.v1.RegisterRequest;
 import dev.store.api.v1.RegisterResponse;
 import dev.store.api.v1.ResolveResponse;
 import dev.store.api.v1.ServiceSummary;
+import dev.store.api.v1.SetPolicyRequest;
+import dev.store.api.v1.SetPolicyResponse;
 import dev.store.api.v1.UpdateCheckRequest;
 import dev.store.api.v1.UpdateCheckResponse;
 import dev.store.api.v1.UpdateInstanceRequest;
@@ -149,6 +153,45 @@ public final class ServicesClient {
                                 ? report.build()
                                 : report.clone().setOperation(operation).build(),
                         UpdateCheckResponse::getHeader)
+                .thenApply(response -> null);
+    }
+
+    /** Sets what holds for a service as a whole, in place of what was set before; the service need not have instances. */
+    public CompletableFuture<Void> setPolicy(String service, Policy policy) {
+        return policy(SetPolicyRequest.newBuilder().setService(service).setPolicy(policy.proto()));
+    }
+
+    /** Goes back to the defaults. */
+    public CompletableFuture<Void> clearPolicy(String service) {
+        return policy(SetPolicyRequest.newBuilder().setService(service));
+    }
+
+    private CompletableFuture<Void> policy(SetPolicyRequest.Builder change) {
+        return calls.mutation(
+                        DiscoveryGrpc.getSetPolicyMethod(),
+                        operation -> {
+                            SetPolicyRequest.Builder request = change.clone().setNamespace(calls.namespace());
+                            return operation == null
+                                    ? request.build()
+                                    : request.setOperation(operation).build();
+                        },
+                        SetPolicyResponse::getHeader)
+                .thenApply(response -> null);
+    }
+
+    /** Forgets a service, with its policy. SERVICE_IN_USE if it has instances. */
+    public CompletableFuture<Void> forget(String service) {
+        return calls.mutation(
+                        DiscoveryGrpc.getForgetServiceMethod(),
+                        operation -> {
+                            ForgetServiceRequest.Builder request = ForgetServiceRequest.newBuilder()
+                                    .setNamespace(calls.namespace())
+                                    .setService(service);
+                            return operation == null
+                                    ? request.build()
+                                    : request.setOperation(operation).build();
+                        },
+                        ForgetServiceResponse::getHeader)
                 .thenApply(response -> null);
     }
 

@@ -25,6 +25,10 @@ import dev.store.api.v1.LeaseTimeToLiveRequest;
 import dev.store.api.v1.LeaseTimeToLiveResponse;
 import dev.store.api.v1.ListLocksRequest;
 import dev.store.api.v1.ListLocksResponse;
+import dev.store.api.v1.ForgetServiceRequest;
+import dev.store.api.v1.ForgetServiceResponse;
+import dev.store.api.v1.SetPolicyRequest;
+import dev.store.api.v1.SetPolicyResponse;
 import dev.store.api.v1.ListServicesRequest;
 import dev.store.api.v1.ListServicesResponse;
 import dev.store.api.v1.MemberChangeResponse;
@@ -149,6 +153,14 @@ public final class Methods {
 
     public static Method<UpdateCheckRequest, UpdateCheckResponse> updateCheck() {
         return write("/store.v1.Discovery/UpdateCheck", UpdateCheckResponse.parser());
+    }
+
+    public static Method<SetPolicyRequest, SetPolicyResponse> setPolicy() {
+        return write("/store.v1.Discovery/SetPolicy", SetPolicyResponse.parser());
+    }
+
+    public static Method<ForgetServiceRequest, ForgetServiceResponse> forgetService() {
+        return write("/store.v1.Discovery/ForgetService", ForgetServiceResponse.parser());
     }
 
     public static Method<ListServicesRequest, ListServicesResponse> listServices() {

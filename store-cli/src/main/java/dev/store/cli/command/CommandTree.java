@@ -53,7 +53,9 @@ public final class CommandTree {
                 .addSubcommand(new ServiceResolve(context))
                 .addSubcommand(new ServiceFollow(context))
                 .addSubcommand(new ServiceCommands.Drain(context))
-                .addSubcommand(new ServiceCheck(context)));
+                .addSubcommand(new ServiceCheck(context))
+                .addSubcommand(new ServicePolicyCommand(context))
+                .addSubcommand(new ServiceCommands.Forget(context)));
         root.addSubcommand(ConfigCommands.tree(context));
         root.addSubcommand(new CommandLine(new LockCommand(context))
                 .addSubcommand(new LockViews.ListAll(context))

@@ -2,6 +2,8 @@ package dev.store.cli.command;
 
 import dev.store.api.v1.DeregisterRequest;
 import dev.store.api.v1.DeregisterResponse;
+import dev.store.api.v1.ForgetServiceRequest;
+import dev.store.api.v1.ForgetServiceResponse;
 import dev.store.api.v1.ListServicesRequest;
 import dev.store.api.v1.ListServicesResponse;
 import dev.store.api.v1.ServiceSummary;
@@ -35,7 +37,8 @@ final class ServiceCommands {
                 "  store service resolve payments",
                 "  store service watch payments",
                 "  store service drain payments host-1 8080",
-                "  store service deregister payments host-1 8080"
+                "  store service deregister payments host-1 8080",
+                "  store service policy payments --balancing peak-ewma"
             })
     static final class Group extends GroupCommand {
         Group(Context context) {
@@ -118,6 +121,40 @@ final class ServiceCommands {
             } else {
                 context.println((off ? "serving" : "draining") + ", revision " + revision);
             }
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(
+            name = "forget",
+            header = "Forget a service that has no instances, with its policy.",
+            description = "A service stays known when its last instance has gone, until it is forgotten.")
+    static final class Forget extends ClusterCommand {
+        @Parameters(index = "0", paramLabel = "SERVICE", description = "The service.")
+        String service = "";
+
+        Forget(Context context) {
+            super(context);
+        }
+
+        @Override
+        int run(Calls calls) throws IOException {
+            ForgetServiceResponse response = calls.unary(
+                    Methods.forgetService(),
+                    ForgetServiceRequest.newBuilder()
+                            .setNamespace(namespace())
+                            .setOperation(OperationIds.next())
+                            .setService(service)
+                            .build());
+            long revision = response.getHeader().getRevision();
+            context.println(
+                    json()
+                            ? new Json()
+                                    .object()
+                                    .field("revision", revision)
+                                    .endObject()
+                                    .take()
+                            : "forgotten, revision " + revision);
             return ExitCode.OK;
         }
     }

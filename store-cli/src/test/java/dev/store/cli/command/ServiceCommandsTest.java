@@ -4,21 +4,28 @@ import static dev.store.cli.ScriptedMember.stream;
 import static dev.store.cli.ScriptedMember.unary;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.store.api.v1.Balancing;
 import dev.store.api.v1.CheckState;
 import dev.store.api.v1.DeregisterRequest;
 import dev.store.api.v1.DeregisterResponse;
 import dev.store.api.v1.DiscoveryGrpc;
+import dev.store.api.v1.ForgetServiceRequest;
+import dev.store.api.v1.ForgetServiceResponse;
 import dev.store.api.v1.HealthStatus;
 import dev.store.api.v1.Instance;
 import dev.store.api.v1.InstanceState;
 import dev.store.api.v1.ListServicesResponse;
+import dev.store.api.v1.OutlierPolicy;
 import dev.store.api.v1.Port;
 import dev.store.api.v1.RegisterRequest;
 import dev.store.api.v1.RegisterResponse;
 import dev.store.api.v1.ResolveRequest;
 import dev.store.api.v1.ResolveResponse;
 import dev.store.api.v1.ResponseHeader;
+import dev.store.api.v1.ServicePolicy;
 import dev.store.api.v1.ServiceSummary;
+import dev.store.api.v1.SetPolicyRequest;
+import dev.store.api.v1.SetPolicyResponse;
 import dev.store.api.v1.UpdateCheckRequest;
 import dev.store.api.v1.UpdateCheckResponse;
 import dev.store.api.v1.UpdateInstanceRequest;
@@ -124,6 +131,71 @@ class ServiceCommandsTest {
                     .contains("\"id\":\"1\",\"address\":\"10.0.0.7\"")
                     .contains("\"checks\":[{\"name\":\"disk\",\"status\":\"passing\",\"output\":\"90 % full\"");
             assertThat(((ResolveRequest) member.requests().get(0)).hasRead()).isTrue();
+        }
+    }
+
+    @Test
+    void policyChangesWhatIsNamedAndKeepsTheRest() throws IOException {
+        ServicePolicy before = ServicePolicy.newBuilder()
+                .setProtectPercent(0)
+                .setDefaultVersion("2")
+                .build();
+        try (ScriptedMember member = ScriptedMember.answering(
+                unary(DiscoveryGrpc.getResolveMethod(), q -> ResolveResponse.newBuilder()
+                        .setHeader(HEADER)
+                        .setKnown(true)
+                        .setPolicy(before)
+                        .build()),
+                unary(DiscoveryGrpc.getSetPolicyMethod(), q -> SetPolicyResponse.newBuilder()
+                        .setHeader(HEADER)
+                        .build()))) {
+            CommandRun shown = CommandRun.against(member.endpoint()).run("service", "policy", "pay", "-o", "json");
+            assertThat(shown.out())
+                    .startsWith("{\"set\":true,\"protect_percent\":0,\"protect_hold_ms\":3600000,\"balancing\":\"client\"")
+                    .contains("\"default_version\":\"2\",\"consecutive_failures\":5");
+
+            CommandRun run = CommandRun.against(member.endpoint())
+                    .run("service", "policy", "pay", "--balancing", "peak-ewma", "--eject-for", "2s");
+            assertThat(run.out()).isEqualTo("set, revision 42\n");
+            SetPolicyRequest request =
+                    (SetPolicyRequest) member.requests().get(member.requests().size() - 1);
+            assertThat(request.getPolicy())
+                    .isEqualTo(before.toBuilder()
+                            .setBalancing(Balancing.BALANCING_PEAK_EWMA)
+                            .setOutliers(OutlierPolicy.newBuilder().setEjectionMs(2_000))
+                            .build());
+
+            CommandRun cleared = CommandRun.against(member.endpoint()).run("service", "policy", "pay", "--clear");
+            assertThat(cleared.out()).isEqualTo("cleared, revision 42\n");
+            SetPolicyRequest clearing =
+                    (SetPolicyRequest) member.requests().get(member.requests().size() - 1);
+            assertThat(clearing.hasPolicy()).isFalse();
+        }
+    }
+
+    @Test
+    void badPoliciesAreRefusedBeforeAnythingIsAsked() throws IOException {
+        try (ScriptedMember member = ScriptedMember.answering()) {
+            CommandRun run =
+                    CommandRun.against(member.endpoint()).run("service", "policy", "pay", "--balancing", "fairest");
+            assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.err()).contains("--balancing: \"fairest\" (expected: client, round-robin");
+            run = CommandRun.against(member.endpoint())
+                    .run("service", "policy", "pay", "--clear", "--zone-preference", "off");
+            assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(member.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void forgetSaysAtWhichRevision() throws IOException {
+        try (ScriptedMember member = ScriptedMember.answering(
+                unary(DiscoveryGrpc.getForgetServiceMethod(), q -> ForgetServiceResponse.newBuilder()
+                        .setHeader(HEADER)
+                        .build()))) {
+            CommandRun run = CommandRun.against(member.endpoint()).run("service", "forget", "pay");
+            assertThat(run.out()).isEqualTo("forgotten, revision 42\n");
+            assertThat(((ForgetServiceRequest) member.requests().get(0)).getService()).isEqualTo("pay");
         }
     }
 

@@ -5,10 +5,13 @@ import static dev.store.server.discovery.DiscoveryCalls.ids;
 import static dev.store.server.discovery.DiscoveryCalls.persistent;
 import static dev.store.server.discovery.DiscoveryCalls.register;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.store.api.client.StoreClient;
 import dev.store.api.discovery.BalancerOptions;
+import dev.store.api.discovery.Balancing;
 import dev.store.api.discovery.Health;
+import dev.store.api.discovery.Policy;
 import dev.store.api.discovery.RegisteredInstance;
 import dev.store.api.discovery.Registration;
 import dev.store.api.discovery.ServiceBalancer;
@@ -42,6 +45,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +114,39 @@ class ServicesClientTest {
         assertThat(resolved("s").instances()).isEmpty();
         assertThat(resolved("s").known()).isTrue();
         assertThat(resolved("unknown").known()).isFalse();
+    }
+
+    @Test
+    void policyIsPushedToBalancersAndForgottenWithItsService() {
+        register(cluster.node(0), persistent("s", "h", "1"));
+        register(cluster.node(0), persistent("s", "h", "2"));
+        try (ServiceBalancer balancer = store.services().balancer("s", BalancerOptions.DEFAULT)) {
+            store.services()
+                    .setPolicy("s", Policy.DEFAULT.balancing(Balancing.CONSISTENT_HASH))
+                    .join();
+            TestCluster.await("the same for equal keys", () -> Stream.generate(() -> picked(balancer, "key"))
+                            .limit(20)
+                            .distinct()
+                            .count()
+                    == 1);
+            store.services().clearPolicy("s").join();
+            TestCluster.await("one after the other again", () -> Stream.generate(() -> picked(balancer, "key"))
+                            .limit(20)
+                            .distinct()
+                            .count()
+                    == 2);
+        }
+        assertThatThrownBy(() -> store.services().forget("s").join()).hasMessageContaining("s has instances");
+        DiscoveryCalls.deregister(cluster.node(0), "s", "h", "1");
+        DiscoveryCalls.deregister(cluster.node(0), "s", "h", "2");
+        store.services().forget("s").join();
+        assertThat(resolved("s").known()).isFalse();
+    }
+
+    private static String picked(ServiceBalancer balancer, String key) {
+        ServiceBalancer.Pick pick = balancer.pick(key);
+        pick.succeeded();
+        return pick.instance().id();
     }
 
     @Test
