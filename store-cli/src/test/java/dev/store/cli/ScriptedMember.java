@@ -14,6 +14,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -27,20 +29,26 @@ public final class ScriptedMember implements AutoCloseable {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .maxInboundMessageSize(8 << 20);
+        Map<String, ServerServiceDefinition.Builder> services = new TreeMap<>();
         for (Answer<?, ?> answer : answers) {
-            builder.addService(answer.service(requests));
+            answer.addTo(services.computeIfAbsent(answer.service(), ServerServiceDefinition::builder), requests);
         }
+        services.values().forEach(service -> builder.addService(service.build()));
         server = builder.build().start();
     }
 
-    /** A member that answers the given calls, each of another service. */
+    /** A member that answers the given calls. */
     public static ScriptedMember answering(Answer<?, ?>... answers) throws IOException {
         return new ScriptedMember(List.of(answers));
     }
 
     /** One call, with what it answers. */
     public record Answer<Q, R>(MethodDescriptor<Q, R> method, BiConsumer<Q, StreamObserver<R>> script) {
-        ServerServiceDefinition service(List<Object> requests) {
+        String service() {
+            return String.valueOf(method.getServiceName());
+        }
+
+        void addTo(ServerServiceDefinition.Builder service, List<Object> requests) {
             ServerCalls.ServerStreamingMethod<Q, R> call = (request, observer) -> {
                 requests.add(request);
                 try {
@@ -49,13 +57,11 @@ public final class ScriptedMember implements AutoCloseable {
                     observer.onError(GrpcErrors.toGrpc(e));
                 }
             };
-            return ServerServiceDefinition.builder(String.valueOf(method.getServiceName()))
-                    .addMethod(
-                            method.toBuilder()
-                                    .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
-                                    .build(),
-                            ServerCalls.asyncServerStreamingCall(call))
-                    .build();
+            service.addMethod(
+                    method.toBuilder()
+                            .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+                            .build(),
+                    ServerCalls.asyncServerStreamingCall(call));
         }
     }
 

@@ -103,7 +103,9 @@ public final class Report {
     private record Crowd(int connections, int clients, int rate) {
         @Override
         public String toString() {
-            return clients + (clients == 1 ? " client / " : " clients / ") + connections
+            return clients
+                    + (clients == 1 ? " client / " : " clients / ")
+                    + connections
                     + (connections == 1 ? " connection" : " connections")
                     + (rate == 0 ? "" : ", " + rate + " in a second");
         }

@@ -4,10 +4,13 @@ import dev.store.api.error.StoreException;
 import dev.store.api.locks.HeldLock;
 import dev.store.cli.ExitCode;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A process that lives at most as long as the lock that it runs under. */
@@ -71,9 +74,9 @@ final class GuardedProcess {
 
     /** Asks the process and what it has started to end, and ends what has not after a while. */
     private void end(Process process) {
-        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-                .toList();
+        Set<ProcessHandle> all = stopped(process.toHandle());
         all.forEach(ProcessHandle::destroy);
+        signal("CONT", all);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(graceMillis);
         for (ProcessHandle each : all) {
             try {
@@ -83,6 +86,37 @@ final class GuardedProcess {
             } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
                 each.destroyForcibly();
             }
+        }
+    }
+
+    /**
+     * A process and everything below it, stopped first, so that none of them starts another one that nobody would see: the
+     * children of a process that has ended are nobody's, and would go on without the lock.
+     */
+    private static Set<ProcessHandle> stopped(ProcessHandle root) {
+        Set<ProcessHandle> known = new LinkedHashSet<>();
+        List<ProcessHandle> found = List.of(root);
+        while (known.addAll(found)) {
+            signal("STOP", known);
+            found = root.descendants().toList();
+        }
+        return known;
+    }
+
+    private static void signal(String name, Collection<ProcessHandle> processes) {
+        List<String> kill = new ArrayList<>(List.of("/bin/kill", "-" + name));
+        processes.forEach(process -> kill.add(Long.toString(process.pid())));
+        try {
+            // Those that have ended meanwhile are complained of, and need no signal.
+            new ProcessBuilder(kill)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            // Without kill(1) they are ended all the same, but for what one of them starts at this very moment.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

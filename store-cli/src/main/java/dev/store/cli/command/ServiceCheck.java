@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  store service check payments host-1 8080",
-            "  store service check payments host-1 8080 disk --status warning --text \"90 % full\""
+            "  store service check payments host-1 8080 disk --status warning --text \"90 %% full\""
         })
 final class ServiceCheck extends ClusterCommand {
     @Mixin

@@ -48,7 +48,8 @@ final class ServicePolicyCommand extends ClusterCommand {
             names = "--protect",
             paramLabel = "PERCENT",
             order = 1,
-            description = "Below this share of healthy instances all are returned and none is removed; 0: never. Default: 30.")
+            description =
+                    "Below this share of healthy instances all are returned and none is removed; 0: never. Default: 30.")
     @Nullable
     Integer protect;
 
@@ -166,7 +167,9 @@ final class ServicePolicyCommand extends ClusterCommand {
     }
 
     private static <T> void on(
-            List<Consumer<ServicePolicy.Builder>> changes, @Nullable T value, BiConsumer<ServicePolicy.Builder, T> set) {
+            List<Consumer<ServicePolicy.Builder>> changes,
+            @Nullable T value,
+            BiConsumer<ServicePolicy.Builder, T> set) {
         if (value != null) {
             changes.add(policy -> set.accept(policy, value));
         }
@@ -180,8 +183,7 @@ final class ServicePolicyCommand extends ClusterCommand {
         return switch (text) {
             case "on" -> true;
             case "off" -> false;
-            default -> throw new IllegalArgumentException(
-                    "--zone-preference: \"" + text + "\" (expected: on or off)");
+            default -> throw new IllegalArgumentException("--zone-preference: \"" + text + "\" (expected: on or off)");
         };
     }
 
@@ -198,7 +200,11 @@ final class ServicePolicyCommand extends ClusterCommand {
     private static String name(Balancing balancing) {
         return balancing == Balancing.BALANCING_UNSPECIFIED
                 ? "client"
-                : balancing.name().substring("BALANCING_".length()).toLowerCase(Locale.ROOT).replace('_', '-');
+                : balancing
+                        .name()
+                        .substring("BALANCING_".length())
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '-');
     }
 
     private ResolveResponse current(Calls calls) throws IOException {
@@ -225,7 +231,11 @@ final class ServicePolicyCommand extends ClusterCommand {
         long revision = response.getHeader().getRevision();
         context.println(
                 json()
-                        ? new Json().object().field("revision", revision).endObject().take()
+                        ? new Json()
+                                .object()
+                                .field("revision", revision)
+                                .endObject()
+                                .take()
                         : (policy == null ? "cleared" : "set") + ", revision " + revision);
         return ExitCode.OK;
     }

@@ -190,6 +190,27 @@ class LockCommandsTest {
     }
 
     @Test
+    void whatTheCommandStartsWhileItIsEndedEndsToo() throws IOException {
+        GivenLock lock = new GivenLock();
+        Path started = folder.resolve("started");
+        loseWhen(lock, started);
+        String length = "300." + System.nanoTime();
+
+        int exitCode = new GuardedProcess(new CommandRun().context(), lock, 60_000)
+                .run(List.of(
+                        "sh",
+                        "-c",
+                        "touch " + started + "; i=0; while [ $i -lt 300 ]; do sleep " + length
+                                + " & i=$((i+1)); done; wait"));
+
+        assertThat(exitCode).isEqualTo(ExitCode.CONFLICT);
+        assertThat(ProcessHandle.allProcesses()
+                        .map(process -> process.info().commandLine().orElse(""))
+                        .filter(line -> line.contains(length)))
+                .isEmpty();
+    }
+
+    @Test
     void commandThatDoesNotListenIsKilledAfterTheGraceTime() throws IOException {
         GivenLock lock = new GivenLock();
         Path started = folder.resolve("started");

@@ -146,12 +146,13 @@ class ServiceCommandsTest {
                         .setKnown(true)
                         .setPolicy(before)
                         .build()),
-                unary(DiscoveryGrpc.getSetPolicyMethod(), q -> SetPolicyResponse.newBuilder()
-                        .setHeader(HEADER)
-                        .build()))) {
+                unary(
+                        DiscoveryGrpc.getSetPolicyMethod(),
+                        q -> SetPolicyResponse.newBuilder().setHeader(HEADER).build()))) {
             CommandRun shown = CommandRun.against(member.endpoint()).run("service", "policy", "pay", "-o", "json");
             assertThat(shown.out())
-                    .startsWith("{\"set\":true,\"protect_percent\":0,\"protect_hold_ms\":3600000,\"balancing\":\"client\"")
+                    .startsWith(
+                            "{\"set\":true,\"protect_percent\":0,\"protect_hold_ms\":3600000,\"balancing\":\"client\"")
                     .contains("\"default_version\":\"2\",\"consecutive_failures\":5");
 
             CommandRun run = CommandRun.against(member.endpoint())
@@ -189,13 +190,13 @@ class ServiceCommandsTest {
 
     @Test
     void forgetSaysAtWhichRevision() throws IOException {
-        try (ScriptedMember member = ScriptedMember.answering(
-                unary(DiscoveryGrpc.getForgetServiceMethod(), q -> ForgetServiceResponse.newBuilder()
-                        .setHeader(HEADER)
-                        .build()))) {
+        try (ScriptedMember member = ScriptedMember.answering(unary(
+                DiscoveryGrpc.getForgetServiceMethod(),
+                q -> ForgetServiceResponse.newBuilder().setHeader(HEADER).build()))) {
             CommandRun run = CommandRun.against(member.endpoint()).run("service", "forget", "pay");
             assertThat(run.out()).isEqualTo("forgotten, revision 42\n");
-            assertThat(((ForgetServiceRequest) member.requests().get(0)).getService()).isEqualTo("pay");
+            assertThat(((ForgetServiceRequest) member.requests().get(0)).getService())
+                    .isEqualTo("pay");
         }
     }
 

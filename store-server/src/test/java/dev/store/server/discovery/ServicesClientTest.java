@@ -124,17 +124,21 @@ class ServicesClientTest {
             store.services()
                     .setPolicy("s", Policy.DEFAULT.balancing(Balancing.CONSISTENT_HASH))
                     .join();
-            TestCluster.await("the same for equal keys", () -> Stream.generate(() -> picked(balancer, "key"))
-                            .limit(20)
-                            .distinct()
-                            .count()
-                    == 1);
+            TestCluster.await(
+                    "the same for equal keys",
+                    () -> Stream.generate(() -> picked(balancer, "key"))
+                                    .limit(20)
+                                    .distinct()
+                                    .count()
+                            == 1);
             store.services().clearPolicy("s").join();
-            TestCluster.await("one after the other again", () -> Stream.generate(() -> picked(balancer, "key"))
-                            .limit(20)
-                            .distinct()
-                            .count()
-                    == 2);
+            TestCluster.await(
+                    "one after the other again",
+                    () -> Stream.generate(() -> picked(balancer, "key"))
+                                    .limit(20)
+                                    .distinct()
+                                    .count()
+                            == 2);
         }
         assertThatThrownBy(() -> store.services().forget("s").join()).hasMessageContaining("s has instances");
         DiscoveryCalls.deregister(cluster.node(0), "s", "h", "1");
