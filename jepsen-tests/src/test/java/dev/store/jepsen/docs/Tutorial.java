@@ -44,10 +44,12 @@ public final class Tutorial {
     }
 
     private Tutorial(Path page) {
+        boolean fenced = false;
         boolean code = false;
         for (String line : lines(page)) {
             if (line.startsWith("```")) {
-                code = line.equals("```") && !code;
+                fenced = !fenced;
+                code = fenced && line.equals("```");
             } else if (code && line.startsWith(PROMPT)) {
                 steps.add(new Step(line.substring(PROMPT.length()), new ArrayList<>()));
             } else if (code && !steps.isEmpty()) {
