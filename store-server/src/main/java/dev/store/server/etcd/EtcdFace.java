@@ -34,7 +34,7 @@ public final class EtcdFace {
             Executor executor,
             ScheduledExecutorService timer) {
         EtcdHeaders headers = new EtcdHeaders(replica);
-        EtcdParts parts = new EtcdParts(replica, reads, headers, new Origin(replica), executor);
+        EtcdParts parts = new EtcdParts(replica, reads, headers, new Origin(replica, reads), executor);
         EtcdLeases leases = new EtcdLeases(parts);
         interceptor = new EtcdInterceptor(() -> replica.info().leader() != null);
         watch = new EtcdWatch(parts, watchLimits, executor);

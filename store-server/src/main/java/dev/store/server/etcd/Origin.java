@@ -6,7 +6,7 @@ import dev.store.raft.Replica;
 import dev.store.raft.keyspace.RecordKey;
 import dev.store.raft.keyspace.RecordKind;
 import dev.store.raft.keyspace.ScopedKey;
-import dev.store.raft.v1.CommandResult;
+import dev.store.server.edge.Reads;
 import dev.store.server.edge.Replies;
 import dev.store.server.records.RecordCommand;
 import java.util.concurrent.CompletableFuture;
@@ -20,19 +20,21 @@ final class Origin {
     private static final ByteString KEY = RecordKey.of(RecordKind.ORIGIN);
 
     private final Replica replica;
+    private final Reads reads;
 
-    Origin(Replica replica) {
+    Origin(Replica replica, Reads reads) {
         this.replica = replica;
+        this.reads = reads;
     }
 
-    /** Completes when the keyspace has a revision. */
+    /** Completes when the keyspace has a revision, and this member shows it. */
     CompletableFuture<Void> mark() {
         return replica.propose(RecordCommand.in(ScopedKey.DEFAULT_NAMESPACE)
                         .whenMissing(KEY)
                         .put(KEY, Empty.getDefaultInstance())
                         .build())
                 .thenApply(Replies::successful)
-                .thenApply(CommandResult::getRevision)
+                .thenCompose(result -> reads.fresh(EtcdLeases.atLeast(result.getRevision())))
                 .thenAccept(revision -> {});
     }
 }

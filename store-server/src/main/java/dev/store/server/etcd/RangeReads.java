@@ -1,6 +1,7 @@
 package dev.store.server.etcd;
 
 import com.google.protobuf.ByteString;
+import dev.store.api.Limits;
 import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.raft.keyspace.KeyRange;
@@ -22,9 +23,6 @@ import java.util.List;
  * however large, so that it has a bound here.
  */
 final class RangeReads {
-    /** Most bytes of keys and values in one answer. */
-    static final long MAX_BYTES = 64L << 20;
-
     private final RangeRequest request;
     private final long fetchLimit;
     private final boolean dropValues;
@@ -75,10 +73,10 @@ final class RangeReads {
         }
         ByteString key = ScopedKey.key(cursor.scopedKey());
         bytes += key.size() + (dropValues ? 0 : current.value().size());
-        if (bytes > MAX_BYTES) {
+        if (bytes > Limits.ETCD_RANGE_BYTES) {
             throw new StoreException(
                     ErrorCode.RESULT_TOO_LARGE,
-                    "range: more than " + MAX_BYTES + " bytes (expected: at most that; ask with a limit)");
+                    "range: more than " + Limits.ETCD_RANGE_BYTES + " bytes (expected: at most that; ask with a limit)");
         }
         found.add(Entries.of(key, current, !dropValues));
     }
