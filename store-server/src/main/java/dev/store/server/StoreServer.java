@@ -84,7 +84,8 @@ public final class StoreServer implements AutoCloseable {
                 replica,
                 reading,
                 snapshots,
-                new WatchLimits(config.limits().watchesPerStream(), config.limits().watchesPerMember()),
+                new WatchLimits(
+                        config.limits().watchesPerStream(), config.limits().watchesPerMember()),
                 threads.watches(),
                 threads.timer());
         GrpcPort open = services(guard, reading, snapshots);

@@ -35,8 +35,7 @@ final class DeletionWait {
     }
 
     private static WatchSpec deletions(ByteString scopedKey, long fromRevision) {
-        return new WatchSpec(
-                KeyRange.single(scopedKey), fromRevision, false, true, false, false, false, Duration.ZERO);
+        return new WatchSpec(KeyRange.single(scopedKey), fromRevision, false, true, false, false, false, Duration.ZERO);
     }
 
     /** Completes with the first deletion, or as soon as one can no longer be seen here: then look again. */

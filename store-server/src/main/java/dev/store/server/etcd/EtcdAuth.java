@@ -64,7 +64,8 @@ final class EtcdAuth extends AuthGrpc.AuthImplBase {
     }
 
     @Override
-    public void userChangePassword(AuthUserChangePasswordRequest request, StreamObserver<AuthUserChangePasswordResponse> call) {
+    public void userChangePassword(
+            AuthUserChangePasswordRequest request, StreamObserver<AuthUserChangePasswordResponse> call) {
         call.onError(EtcdErrors.userNotFound());
     }
 
@@ -94,12 +95,14 @@ final class EtcdAuth extends AuthGrpc.AuthImplBase {
     }
 
     @Override
-    public void roleGrantPermission(AuthRoleGrantPermissionRequest request, StreamObserver<AuthRoleGrantPermissionResponse> call) {
+    public void roleGrantPermission(
+            AuthRoleGrantPermissionRequest request, StreamObserver<AuthRoleGrantPermissionResponse> call) {
         call.onError(EtcdErrors.roleNotFound());
     }
 
     @Override
-    public void roleRevokePermission(AuthRoleRevokePermissionRequest request, StreamObserver<AuthRoleRevokePermissionResponse> call) {
+    public void roleRevokePermission(
+            AuthRoleRevokePermissionRequest request, StreamObserver<AuthRoleRevokePermissionResponse> call) {
         call.onError(EtcdErrors.roleNotFound());
     }
 
@@ -110,25 +113,19 @@ final class EtcdAuth extends AuthGrpc.AuthImplBase {
 
     @Override
     public void authDisable(AuthDisableRequest request, StreamObserver<AuthDisableResponse> call) {
-        call.onNext(AuthDisableResponse.newBuilder()
-                .setHeader(headers.now())
-                .build());
+        call.onNext(AuthDisableResponse.newBuilder().setHeader(headers.now()).build());
         call.onCompleted();
     }
 
     @Override
     public void userList(AuthUserListRequest request, StreamObserver<AuthUserListResponse> call) {
-        call.onNext(AuthUserListResponse.newBuilder()
-                .setHeader(headers.now())
-                .build());
+        call.onNext(AuthUserListResponse.newBuilder().setHeader(headers.now()).build());
         call.onCompleted();
     }
 
     @Override
     public void roleList(AuthRoleListRequest request, StreamObserver<AuthRoleListResponse> call) {
-        call.onNext(AuthRoleListResponse.newBuilder()
-                .setHeader(headers.now())
-                .build());
+        call.onNext(AuthRoleListResponse.newBuilder().setHeader(headers.now()).build());
         call.onCompleted();
     }
 }

@@ -148,9 +148,7 @@ final class EtcdErrors {
                 error(Status.UNAVAILABLE, "etcdserver: unhealthy cluster");
             case OUTCOME_UNKNOWN, CONNECTION_LOST -> error(Status.UNAVAILABLE, "etcdserver: request timed out");
             case UNREACHABLE ->
-                error(
-                        Status.UNAVAILABLE,
-                        "etcdserver: request timed out, possibly due to previous leader failure");
+                error(Status.UNAVAILABLE, "etcdserver: request timed out, possibly due to previous leader failure");
             default ->
                 Status.fromCode(error.code().grpcCode())
                         .withDescription("etcdserver: " + message)

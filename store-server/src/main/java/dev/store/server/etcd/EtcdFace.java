@@ -37,7 +37,7 @@ public final class EtcdFace {
         EtcdParts parts = new EtcdParts(replica, reads, headers, new Origin(replica, reads), executor);
         EtcdLeases leases = new EtcdLeases(parts);
         interceptor = new EtcdInterceptor(() -> replica.info().leader() != null);
-        watch = new EtcdWatch(parts, watchLimits, executor);
+        watch = new EtcdWatch(parts, watchLimits);
         line = new Line(parts, leases);
         elections = new EtcdElections(line);
         services = List.of(

@@ -53,12 +53,13 @@ final class EtcdKv extends KVGrpc.KVImplBase {
         Replies.answer(call, () -> {
             TxnForm.check(request);
             return RangeReads.isPlainGet(request)
-                    ? withRevision(() -> get(request), answer -> answer.getHeader().getRevision())
+                    ? withRevision(
+                            () -> get(request), answer -> answer.getHeader().getRevision())
                     : withRevision(
-                            () -> reads.large(options(request.getSerializable()), view -> RangeReads.evaluate(
-                                            view, request)
-                                    .setHeader(headers.at(view.revision()))
-                                    .build()),
+                            () -> reads.large(
+                                    options(request.getSerializable()), view -> RangeReads.evaluate(view, request)
+                                            .setHeader(headers.at(view.revision()))
+                                            .build()),
                             answer -> answer.getHeader().getRevision());
         });
     }
@@ -68,8 +69,7 @@ final class EtcdKv extends KVGrpc.KVImplBase {
         return reads.newest(key, options(request.getSerializable())).thenApply(newest -> {
             RangeResponse.Builder answer = RangeResponse.newBuilder().setHeader(headers.at(newest.revision()));
             if (newest.keyRecord() != null) {
-                answer.setCount(1)
-                        .addKvs(Entries.of(request.getKey(), newest.keyRecord(), !request.getKeysOnly()));
+                answer.setCount(1).addKvs(Entries.of(request.getKey(), newest.keyRecord(), !request.getKeysOnly()));
             }
             return answer.build();
         });
@@ -77,18 +77,14 @@ final class EtcdKv extends KVGrpc.KVImplBase {
 
     @Override
     public void put(PutRequest request, StreamObserver<PutResponse> call) {
-        Replies.answer(
-                call,
-                () -> propose(Command.newBuilder().setPut(TxnForm.put(request)))
-                        .thenApply(result -> TxnAnswers.put(result.getPut(), headers.at(result.getRevision()))));
+        Replies.answer(call, () -> propose(Command.newBuilder().setPut(TxnForm.put(request)))
+                .thenApply(result -> TxnAnswers.put(result.getPut(), headers.at(result.getRevision()))));
     }
 
     @Override
     public void deleteRange(DeleteRangeRequest request, StreamObserver<DeleteRangeResponse> call) {
-        Replies.answer(
-                call,
-                () -> propose(Command.newBuilder().setDelete(TxnForm.delete(request)))
-                        .thenApply(result -> TxnAnswers.delete(result.getDelete(), headers.at(result.getRevision()))));
+        Replies.answer(call, () -> propose(Command.newBuilder().setDelete(TxnForm.delete(request)))
+                .thenApply(result -> TxnAnswers.delete(result.getDelete(), headers.at(result.getRevision()))));
     }
 
     @Override
@@ -138,8 +134,7 @@ final class EtcdKv extends KVGrpc.KVImplBase {
     }
 
     private CompletableFuture<CommandResult> propose(Command.Builder command) {
-        return replica.propose(
-                        command.setNamespace(ScopedKey.DEFAULT_NAMESPACE).build())
+        return replica.propose(command.setNamespace(ScopedKey.DEFAULT_NAMESPACE).build())
                 .thenApply(Replies::successful);
     }
 

@@ -67,7 +67,8 @@ final class EtcdLeases extends LeaseGrpc.LeaseImplBase {
      * @param id 0 to have one chosen
      */
     CompletableFuture<CommandResult> grant(long id, long ttlSeconds) {
-        long bounded = Math.min(Limits.LEASE_TTL_MAX.toSeconds(), Math.max(Limits.LEASE_TTL_MIN.toSeconds(), ttlSeconds));
+        long bounded =
+                Math.min(Limits.LEASE_TTL_MAX.toSeconds(), Math.max(Limits.LEASE_TTL_MIN.toSeconds(), ttlSeconds));
         return propose(Command.newBuilder()
                 .setGrantLease(GrantLease.newBuilder()
                         .setLeaseId(id == 0 ? randomId() : id)
@@ -140,10 +141,8 @@ final class EtcdLeases extends LeaseGrpc.LeaseImplBase {
             return CompletableFuture.completedFuture(response.build());
         }
         // The leader answered, but the keys come from this member: it must have applied as much.
-        return parts.reads()
-                .large(
-                        atLeast(reply.getRevision()),
-                        view -> response.addAllKeys(keys(request.getID())).build());
+        return parts.reads().large(atLeast(reply.getRevision()), view -> response.addAllKeys(keys(request.getID()))
+                .build());
     }
 
     private LeaseTimeToLiveResponse gone(LeaseTimeToLiveRequest request, long revision) {

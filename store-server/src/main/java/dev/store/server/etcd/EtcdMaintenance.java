@@ -58,7 +58,8 @@ final class EtcdMaintenance extends MaintenanceGrpc.MaintenanceImplBase {
     public void alarm(AlarmRequest request, StreamObserver<AlarmResponse> call) {
         Replies.answer(call, () -> {
             if (request.getAction() == AlarmAction.ACTIVATE) {
-                throw EtcdErrors.refused("action: ACTIVATE (expected: GET or DEACTIVATE; alarms cannot be raised here)");
+                throw EtcdErrors.refused(
+                        "action: ACTIVATE (expected: GET or DEACTIVATE; alarms cannot be raised here)");
             }
             return CompletableFuture.completedFuture(AlarmResponse.newBuilder()
                     .setHeader(headers.withoutRevision())
@@ -81,7 +82,8 @@ final class EtcdMaintenance extends MaintenanceGrpc.MaintenanceImplBase {
                     .setRaftAppliedIndex(status.getLog().getAppliedIndex())
                     .addAllErrors(status.getProblemsList())
                     .setIsLearner(info.members().stream()
-                            .anyMatch(member -> member.learner() && member.name().equals(info.name())));
+                            .anyMatch(
+                                    member -> member.learner() && member.name().equals(info.name())));
             if (answer.getLeader() == 0) {
                 answer.addErrors("etcdserver: no leader");
             }
@@ -110,19 +112,23 @@ final class EtcdMaintenance extends MaintenanceGrpc.MaintenanceImplBase {
 
     @Override
     public void hash(HashRequest request, StreamObserver<HashResponse> call) {
-        Replies.answer(call, () -> reads.large(LOCAL, view -> HashResponse.newBuilder()
-                .setHeader(headers.at(view.revision()))
-                .setHash(hash(view, 0))
-                .build()));
+        Replies.answer(
+                call,
+                () -> reads.large(LOCAL, view -> HashResponse.newBuilder()
+                        .setHeader(headers.at(view.revision()))
+                        .setHash(hash(view, 0))
+                        .build()));
     }
 
     @Override
     public void hashKV(HashKVRequest request, StreamObserver<HashKVResponse> call) {
-        Replies.answer(call, () -> reads.large(LOCAL, view -> HashKVResponse.newBuilder()
-                .setHeader(headers.at(view.revision()))
-                .setHash(hash(view, Math.max(0, request.getRevision())))
-                .setCompactRevision(view.compactRevision())
-                .build()));
+        Replies.answer(
+                call,
+                () -> reads.large(LOCAL, view -> HashKVResponse.newBuilder()
+                        .setHeader(headers.at(view.revision()))
+                        .setHash(hash(view, Math.max(0, request.getRevision())))
+                        .setCompactRevision(view.compactRevision())
+                        .build()));
     }
 
     /** Half of the bits, mixed with the others. */

@@ -21,11 +21,10 @@ final class EtcdWatch implements BindableService {
     private final Executor executor;
     private final Set<EtcdWatchStream> streams = ConcurrentHashMap.newKeySet();
 
-    /** @param executor runs the pumps of the streams; each stands in its queue at most once */
-    EtcdWatch(EtcdParts parts, WatchLimits limits, Executor executor) {
+    EtcdWatch(EtcdParts parts, WatchLimits limits) {
         this.parts = new EtcdWatchStream.Parts(
                 parts.replica(), parts.replica().watchHub(), limits, parts.headers(), parts.origin(), new EventForm());
-        this.executor = executor;
+        this.executor = parts.executor();
     }
 
     @Override

@@ -59,12 +59,7 @@ final class EtcdWatchStream implements StreamObserver<WatchRequest> {
 
     /** What all streams share. */
     record Parts(
-            Replica replica,
-            WatchHub hub,
-            WatchLimits limits,
-            EtcdHeaders headers,
-            Origin origin,
-            EventForm events) {}
+            Replica replica, WatchHub hub, WatchLimits limits, EtcdHeaders headers, Origin origin, EventForm events) {}
 
     /** One watch, and what its client must still be told or is not to be told. */
     private static final class Watching {
@@ -209,10 +204,11 @@ final class EtcdWatchStream implements StreamObserver<WatchRequest> {
             long revision = watching.spec.startRevision() == 0 ? created.startRevision() - 1 : created.revision();
             call.onNext(frame(response(id, revision).setCreated(true)));
         } else if (output instanceof WatchOutput.Events events) {
-            WatchResponse head =
-                    response(id, events.revision()).setFragment(events.fragment()).build();
-            call.onNext(WatchFrame.of(
-                    head, WatchResponse.EVENTS_FIELD_NUMBER, parts.events.of(events.encodedEvents())));
+            WatchResponse head = response(id, events.revision())
+                    .setFragment(events.fragment())
+                    .build();
+            call.onNext(
+                    WatchFrame.of(head, WatchResponse.EVENTS_FIELD_NUMBER, parts.events.of(events.encodedEvents())));
         } else if (output instanceof WatchOutput.Progress reached) {
             boolean asked = false;
             for (StreamProgress each : progress) {

@@ -14,9 +14,8 @@ final class KeySelection {
     private static final ByteString ZERO = ByteString.copyFrom(new byte[] {0});
 
     /** Holds no key that can exist, since no key is empty. */
-    private static final KeySelector NOTHING = KeySelector.newBuilder()
-            .setSpan(KeySpan.newBuilder().setEnd(ZERO))
-            .build();
+    private static final KeySelector NOTHING =
+            KeySelector.newBuilder().setSpan(KeySpan.newBuilder().setEnd(ZERO)).build();
 
     private KeySelection() {}
 

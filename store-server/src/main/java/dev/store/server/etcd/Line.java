@@ -73,7 +73,8 @@ final class Line {
         }
         if (lease == 0) {
             return leases.grant(0, OWN_LEASE_SECONDS)
-                    .thenCompose(granted -> enter(prefix, granted.getGrantLease().getLeaseId(), value));
+                    .thenCompose(
+                            granted -> enter(prefix, granted.getGrantLease().getLeaseId(), value));
         }
         ByteString key = prefix.concat(ByteString.copyFromUtf8(Long.toHexString(lease)));
         Txn.Builder txn = Txn.newBuilder()
@@ -87,8 +88,7 @@ final class Line {
                 return new Place(prefix, key, lease, result.getRevision(), result.getRevision(), value);
             }
             KeyValue present = result.getTxn().getResults(0).getRange().getEntries(0);
-            return new Place(
-                    prefix, key, lease, present.getCreateRevision(), result.getRevision(), present.getValue());
+            return new Place(prefix, key, lease, present.getCreateRevision(), result.getRevision(), present.getValue());
         });
     }
 

@@ -107,13 +107,20 @@ final class LineCall<R> {
         var unused = line.leave(place.key(), place.madeAt());
     }
 
-    /** This member stops. */
+    /** This member stops: the caller finds its place again when it asks another one. */
     void stop() {
-        fail(EtcdErrors.stopped());
+        if (end()) {
+            call.onError(EtcdErrors.stopped());
+        }
     }
 
+    /** Whoever is told of an error does not know of its place, and must not keep others waiting by it. */
     private void fail(Throwable failure) {
+        Place place = taken;
         if (end()) {
+            if (place != null) {
+                leave(place);
+            }
             call.onError(EtcdErrors.of(failure));
         }
     }

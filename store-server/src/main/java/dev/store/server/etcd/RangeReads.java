@@ -76,7 +76,8 @@ final class RangeReads {
         if (bytes > Limits.ETCD_RANGE_BYTES) {
             throw new StoreException(
                     ErrorCode.RESULT_TOO_LARGE,
-                    "range: more than " + Limits.ETCD_RANGE_BYTES + " bytes (expected: at most that; ask with a limit)");
+                    "range: more than " + Limits.ETCD_RANGE_BYTES
+                            + " bytes (expected: at most that; ask with a limit)");
         }
         found.add(Entries.of(key, current, !dropValues));
     }
@@ -90,8 +91,7 @@ final class RangeReads {
 
     private boolean isFilteredOut(KeyRecord current) {
         return isOutside(current.modRevision(), request.getMinModRevision(), request.getMaxModRevision())
-                || isOutside(
-                        current.createRevision(), request.getMinCreateRevision(), request.getMaxCreateRevision());
+                || isOutside(current.createRevision(), request.getMinCreateRevision(), request.getMaxCreateRevision());
     }
 
     private static boolean isOutside(long revision, long min, long max) {
@@ -106,8 +106,7 @@ final class RangeReads {
         }
         boolean more = request.getLimit() > 0 && found.size() > request.getLimit();
         List<KeyValue> kept = more ? found.subList(0, Math.toIntExact(request.getLimit())) : found;
-        RangeResponse.Builder answer =
-                RangeResponse.newBuilder().setMore(more).setCount(count);
+        RangeResponse.Builder answer = RangeResponse.newBuilder().setMore(more).setCount(count);
         for (KeyValue entry : kept) {
             answer.addKvs(
                     request.getKeysOnly() && !dropValues

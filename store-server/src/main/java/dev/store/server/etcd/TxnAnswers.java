@@ -48,8 +48,7 @@ final class TxnAnswers {
     }
 
     private TxnResponse answer(TxnRequest request, TxnResult result, ResponseHeader header) {
-        TxnResponse.Builder answer =
-                TxnResponse.newBuilder().setHeader(header).setSucceeded(result.getSucceeded());
+        TxnResponse.Builder answer = TxnResponse.newBuilder().setHeader(header).setSucceeded(result.getSucceeded());
         List<RequestOp> branch = result.getSucceeded() ? request.getSuccessList() : request.getFailureList();
         for (int i = 0; i < branch.size(); i++) {
             answer.addResponses(answer(branch.get(i), result.getResults(i)));
@@ -71,8 +70,7 @@ final class TxnAnswers {
             case RANGE -> answer.setResponseRange(range(op.getRequestRange(), result.getRange(), header()));
             // etcd leaves the header of a nested transaction empty.
             case TXN ->
-                answer.setResponseTxn(
-                        answer(op.getRequestTxn(), result.getTxn(), ResponseHeader.getDefaultInstance()));
+                answer.setResponseTxn(answer(op.getRequestTxn(), result.getTxn(), ResponseHeader.getDefaultInstance()));
             case RESULT_NOT_SET -> throw new IllegalStateException("txn result: none for " + op.getRequestCase());
         }
         return answer.build();
@@ -88,7 +86,9 @@ final class TxnAnswers {
                 RangeResponse.newBuilder().setHeader(header).setMore(result.getMore());
         result.getEntriesList().forEach(entry -> answer.addKvs(Entries.of(entry)));
         long count = result.getCount() < 0 ? result.getEntriesCount() : result.getCount();
-        return answer.setCount(count).setMore(result.getMore() && !request.getCountOnly()).build();
+        return answer.setCount(count)
+                .setMore(result.getMore() && !request.getCountOnly())
+                .build();
     }
 
     private static boolean changes(TxnResult result) {

@@ -148,8 +148,7 @@ final class TxnForm {
                 || request.getMaxCreateRevision() < 0
                 || excludes(request.getMinModRevision(), request.getMaxModRevision())
                 || excludes(request.getMinCreateRevision(), request.getMaxCreateRevision());
-        KeySelector keys =
-                none ? KeySelection.nothing() : KeySelection.of(request.getKey(), request.getRangeEnd());
+        KeySelector keys = none ? KeySelection.nothing() : KeySelection.of(request.getKey(), request.getRangeEnd());
         return Range.newBuilder()
                 .setKeys(keys)
                 .setLimit(Math.min(Limits.PAGE_ENTRIES, Math.max(0, request.getLimit())))
@@ -182,8 +181,7 @@ final class TxnForm {
             case MOD -> SortTarget.SORT_TARGET_MOD_REVISION;
             case VALUE -> SortTarget.SORT_TARGET_VALUE;
             case UNRECOGNIZED ->
-                throw EtcdErrors.invalid(
-                        "sort_target: " + request.getSortTargetValue() + " (expected: 0 to 4)");
+                throw EtcdErrors.invalid("sort_target: " + request.getSortTargetValue() + " (expected: 0 to 4)");
         };
     }
 

@@ -88,11 +88,7 @@ class EtcdClusterTest {
                             .getHeader()
                             .getRevision())
                     .isEqualTo(1);
-            assertThat(at(follower)
-                            .kv()
-                            .range(rangeOf("a").build())
-                            .getHeader()
-                            .getRevision())
+            assertThat(at(follower).kv().range(rangeOf("a").build()).getHeader().getRevision())
                     .isEqualTo(1);
             assertThat(at(follower).put("a", "1")).isEqualTo(2);
             assertThat(watch.nextEvent().getKv().getModRevision()).isEqualTo(2);
@@ -115,8 +111,7 @@ class EtcdClusterTest {
     @Test
     @Order(3)
     void statusNamesTheLeaderAndTheVersionOfTheProtocol() {
-        StatusResponse status =
-                at(cluster.follower()).maintenance().status(StatusRequest.getDefaultInstance());
+        StatusResponse status = at(cluster.follower()).maintenance().status(StatusRequest.getDefaultInstance());
 
         assertThat(status.getVersion()).isEqualTo("3.4.23");
         assertThat(status.getLeader()).isEqualTo(idOf(cluster.leader()));
@@ -138,12 +133,10 @@ class EtcdClusterTest {
     @Order(4)
     void allMembersHaveTheSameHashAtARevision() {
         long revision = at(cluster.leader()).put("hashed", "1");
-        cluster.nodes()
-                .forEach(node -> at(node).kv().range(rangeOf("hashed").build()));
+        cluster.nodes().forEach(node -> at(node).kv().range(rangeOf("hashed").build()));
 
         List<Integer> hashes = cluster.nodes().stream()
-                .map(node -> at(node)
-                        .maintenance()
+                .map(node -> at(node).maintenance()
                         .hashKV(HashKVRequest.newBuilder().setRevision(revision).build()))
                 .map(HashKVResponse::getHash)
                 .distinct()
@@ -191,9 +184,7 @@ class EtcdClusterTest {
     void thereAreNoAlarmsAndNothingToDefragment() {
         EtcdStubs etcd = at(cluster.follower());
 
-        assertThat(etcd.maintenance()
-                        .alarm(AlarmRequest.getDefaultInstance())
-                        .getAlarmsList())
+        assertThat(etcd.maintenance().alarm(AlarmRequest.getDefaultInstance()).getAlarmsList())
                 .isEmpty();
         assertThat(etcd.maintenance()
                         .defragment(DefragmentRequest.getDefaultInstance())
@@ -213,9 +204,13 @@ class EtcdClusterTest {
     void authenticationIsDisabled() {
         EtcdStubs etcd = at(cluster.follower());
 
-        assertThat(etcd.auth().authDisable(AuthDisableRequest.getDefaultInstance()).hasHeader())
+        assertThat(etcd.auth()
+                        .authDisable(AuthDisableRequest.getDefaultInstance())
+                        .hasHeader())
                 .isTrue();
-        assertThat(etcd.auth().userList(AuthUserListRequest.getDefaultInstance()).getUsersList())
+        assertThat(etcd.auth()
+                        .userList(AuthUserListRequest.getDefaultInstance())
+                        .getUsersList())
                 .isEmpty();
         Refusal.expect(
                 () -> etcd.auth()
@@ -243,15 +238,15 @@ class EtcdClusterTest {
 
         at(cluster.leader())
                 .maintenance()
-                .moveLeader(MoveLeaderRequest.newBuilder()
-                        .setTargetID(idOf(target))
-                        .build());
+                .moveLeader(
+                        MoveLeaderRequest.newBuilder().setTargetID(idOf(target)).build());
 
         TestCluster.await("another leader", () -> cluster.leader() == target);
         Refusal.expect(
                 () -> at(target)
                         .maintenance()
-                        .moveLeader(MoveLeaderRequest.newBuilder().setTargetID(4711).build()),
+                        .moveLeader(
+                                MoveLeaderRequest.newBuilder().setTargetID(4711).build()),
                 Code.FAILED_PRECONDITION,
                 "etcdserver: bad leader transferee");
     }
@@ -276,7 +271,8 @@ class EtcdClusterTest {
         assertThat(added.getMember().getIsLearner()).isTrue();
         Refusal.expect(
                 () -> etcd.cluster()
-                        .memberPromote(MemberPromoteRequest.newBuilder().setID(id).build()),
+                        .memberPromote(
+                                MemberPromoteRequest.newBuilder().setID(id).build()),
                 Code.FAILED_PRECONDITION,
                 "etcdserver: can only promote a learner member");
         at(joining).put("from the new one", "1");
@@ -286,7 +282,8 @@ class EtcdClusterTest {
 
     private static boolean promoted(EtcdStubs etcd, long id) {
         try {
-            etcd.cluster().memberPromote(MemberPromoteRequest.newBuilder().setID(id).build());
+            etcd.cluster()
+                    .memberPromote(MemberPromoteRequest.newBuilder().setID(id).build());
             return true;
         } catch (io.grpc.StatusRuntimeException e) {
             return members(cluster.node(0)).stream().anyMatch(each -> each.getID() == id && !each.getIsLearner());
@@ -301,7 +298,8 @@ class EtcdClusterTest {
 
         Refusal.expect(
                 () -> etcd.cluster()
-                        .memberRemove(MemberRemoveRequest.newBuilder().setID(4711).build()),
+                        .memberRemove(
+                                MemberRemoveRequest.newBuilder().setID(4711).build()),
                 Code.NOT_FOUND,
                 "etcdserver: member not found");
         Refusal.expect(

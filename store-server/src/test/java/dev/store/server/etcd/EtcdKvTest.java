@@ -53,8 +53,8 @@ class EtcdKvTest extends OneEtcdNode {
     void aKeyIsTheSameKeyForStoresOwnClients() {
         long revision = etcd.put(key("a"), "seen by both");
 
-        var entry = node.kv().get(
-                        GetRequest.newBuilder().setKey(bytes(key("a"))).build())
+        var entry = node.kv()
+                .get(GetRequest.newBuilder().setKey(bytes(key("a"))).build())
                 .getEntry();
 
         assertThat(entry.getValue()).isEqualTo(bytes("seen by both"));
@@ -80,8 +80,7 @@ class EtcdKvTest extends OneEtcdNode {
         etcd.put(key("b"), "2");
         long third = etcd.put(key("c"), "3");
 
-        RangeResponse limited =
-                etcd.kv().range(rangeOf(name, end()).setLimit(2).build());
+        RangeResponse limited = etcd.kv().range(rangeOf(name, end()).setLimit(2).build());
         RangeResponse filtered =
                 etcd.kv().range(rangeOf(name, end()).setMinModRevision(third).build());
         RangeResponse older =
@@ -114,11 +113,12 @@ class EtcdKvTest extends OneEtcdNode {
     }
 
     private List<String> sorted(SortTarget target, SortOrder order) {
-        RangeResponse read = etcd.kv().range(rangeOf(name, end())
-                .setSortTarget(target)
-                .setSortOrder(order)
-                .setKeysOnly(true)
-                .build());
+        RangeResponse read = etcd.kv()
+                .range(rangeOf(name, end())
+                        .setSortTarget(target)
+                        .setSortOrder(order)
+                        .setKeysOnly(true)
+                        .build());
         assertThat(read.getKvsList()).allMatch(entry -> entry.getValue().isEmpty());
         return keys(read).stream().map(key -> key.substring(name.length() + 1)).toList();
     }
@@ -127,11 +127,12 @@ class EtcdKvTest extends OneEtcdNode {
     void zeroAsRangeEndMeansEveryKeyFromThere() {
         etcd.put("zzz/" + name, "last");
 
-        RangeResponse read = etcd.kv().range(RangeRequest.newBuilder()
-                .setKey(bytes("zzz/" + name))
-                .setRangeEnd(ZERO)
-                .setSerializable(true)
-                .build());
+        RangeResponse read = etcd.kv()
+                .range(RangeRequest.newBuilder()
+                        .setKey(bytes("zzz/" + name))
+                        .setRangeEnd(ZERO)
+                        .setSerializable(true)
+                        .build());
 
         assertThat(keys(read)).containsExactly("zzz/" + name);
     }
@@ -153,19 +154,23 @@ class EtcdKvTest extends OneEtcdNode {
         RangeRequest past = rangeOf(key("a")).setRevision(first).build();
 
         assertThat(etcd.kv().range(past).getKvs(0).getValue()).isEqualTo(bytes("1"));
-        etcd.kv().compact(CompactionRequest.newBuilder()
-                .setRevision(second)
-                .setPhysical(true)
-                .build());
+        etcd.kv()
+                .compact(CompactionRequest.newBuilder()
+                        .setRevision(second)
+                        .setPhysical(true)
+                        .build());
 
         String compacted = "etcdserver: mvcc: required revision has been compacted";
         Refusal.expect(() -> etcd.kv().range(past), Code.OUT_OF_RANGE, compacted);
         Refusal.expect(
-                () -> etcd.kv().compact(
-                        CompactionRequest.newBuilder().setRevision(second).build()),
+                () -> etcd.kv()
+                        .compact(CompactionRequest.newBuilder()
+                                .setRevision(second)
+                                .build()),
                 Code.OUT_OF_RANGE,
                 compacted);
-        assertThat(etcd.kv().range(rangeOf(key("a")).setRevision(second).build())
+        assertThat(etcd.kv()
+                        .range(rangeOf(key("a")).setRevision(second).build())
                         .getKvs(0)
                         .getValue())
                 .isEqualTo(bytes("2"));
@@ -181,8 +186,10 @@ class EtcdKvTest extends OneEtcdNode {
         Refusal.expect(
                 () -> etcd.kv().range(rangeOf(end(), name).setRevision(ahead).build()), Code.OUT_OF_RANGE, future);
         Refusal.expect(
-                () -> etcd.kv().compact(
-                        CompactionRequest.newBuilder().setRevision(ahead).build()),
+                () -> etcd.kv()
+                        .compact(CompactionRequest.newBuilder()
+                                .setRevision(ahead)
+                                .build()),
                 Code.OUT_OF_RANGE,
                 future);
     }
@@ -194,7 +201,8 @@ class EtcdKvTest extends OneEtcdNode {
 
         DeleteRangeResponse deleted =
                 etcd.kv().deleteRange(deleteOf(name, end()).setPrevKv(true).build());
-        DeleteRangeResponse nothing = etcd.kv().deleteRange(deleteOf(name, end()).build());
+        DeleteRangeResponse nothing =
+                etcd.kv().deleteRange(deleteOf(name, end()).build());
 
         assertThat(deleted.getDeleted()).isEqualTo(2);
         assertThat(deleted.getPrevKvsList())
@@ -224,8 +232,11 @@ class EtcdKvTest extends OneEtcdNode {
                 Code.INVALID_ARGUMENT,
                 "etcdserver: value is provided");
         Refusal.expect(
-                () -> etcd.kv().put(
-                        putOf(key("a"), "1").setIgnoreLease(true).setLease(7).build()),
+                () -> etcd.kv()
+                        .put(putOf(key("a"), "1")
+                                .setIgnoreLease(true)
+                                .setLease(7)
+                                .build()),
                 Code.INVALID_ARGUMENT,
                 "etcdserver: lease is provided");
         Refusal.expect(
@@ -255,7 +266,8 @@ class EtcdKvTest extends OneEtcdNode {
         Metadata demand = new Metadata();
         demand.put(EtcdInterceptor.HAS_LEADER, "true");
 
-        RangeResponse read = etcd.kv().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(demand))
+        RangeResponse read = etcd.kv()
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(demand))
                 .range(rangeOf(key("a")).build());
 
         assertThat(read.getCount()).isZero();

@@ -161,14 +161,15 @@ class EtcdLocksTest {
 
         here.leases().leaseRevoke(LeaseRevokeRequest.newBuilder().setID(waiting).build());
 
-        assertThat(second).failsWithin(java.time.Duration.ofSeconds(20)).withThrowableThat()
+        assertThat(second)
+                .failsWithin(java.time.Duration.ofSeconds(20))
+                .withThrowableThat()
                 .withMessageContaining("mutex: session is expired");
     }
 
     @Test
     void badLocksAreRefused() {
-        Refusal.expect(
-                () -> here.locks().lock(lock(4711)), Code.NOT_FOUND, "etcdserver: requested lease not found");
+        Refusal.expect(() -> here.locks().lock(lock(4711)), Code.NOT_FOUND, "etcdserver: requested lease not found");
         Refusal.expect(() -> here.locks().lock(lock(-1)), Code.NOT_FOUND, "etcdserver: requested lease not found");
         Refusal.expect(
                 () -> here.locks().unlock(UnlockRequest.getDefaultInstance()),

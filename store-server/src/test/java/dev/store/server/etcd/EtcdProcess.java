@@ -22,7 +22,8 @@ final class EtcdProcess implements AutoCloseable {
         this.process = process;
         this.killer = new Thread(process::destroyForcibly, "etcd-killer");
         Runtime.getRuntime().addShutdownHook(killer);
-        this.channel = NettyChannelBuilder.forAddress(InetAddress.getLoopbackAddress().getHostAddress(), port)
+        this.channel = NettyChannelBuilder.forAddress(
+                        InetAddress.getLoopbackAddress().getHostAddress(), port)
                 .usePlaintext()
                 .maxInboundMessageSize(64 << 20)
                 .build();

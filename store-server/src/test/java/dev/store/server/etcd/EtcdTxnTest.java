@@ -43,12 +43,13 @@ class EtcdTxnTest extends OneEtcdNode {
     void operationsSeeThoseBeforeThemAndTellTheRevisionThatTheyMade() {
         long before = etcd.put(key("a"), "1");
 
-        TxnResponse done = etcd.kv().txn(TxnRequest.newBuilder()
-                .addSuccess(op(rangeOf(name, end())))
-                .addSuccess(op(deleteOf(key("a"), key("b"))))
-                .addSuccess(op(putOf(key("c"), "3")))
-                .addSuccess(op(rangeOf(name, end())))
-                .build());
+        TxnResponse done = etcd.kv()
+                .txn(TxnRequest.newBuilder()
+                        .addSuccess(op(rangeOf(name, end())))
+                        .addSuccess(op(deleteOf(key("a"), key("b"))))
+                        .addSuccess(op(putOf(key("c"), "3")))
+                        .addSuccess(op(rangeOf(name, end())))
+                        .build());
 
         assertThat(done.getResponses(0).getResponseRange().getHeader().getRevision())
                 .isEqualTo(before);
@@ -65,17 +66,18 @@ class EtcdTxnTest extends OneEtcdNode {
     void nestedTransactionsDecideForThemselves() {
         etcd.put(key("a"), "1");
 
-        TxnResponse done = etcd.kv().txn(TxnRequest.newBuilder()
-                .addCompare(valueIs(key("a"), "1"))
-                .addSuccess(op(putOf(key("b"), "2")))
-                .addSuccess(op(TxnRequest.newBuilder()
-                        .addCompare(valueIs(key("b"), "2"))
+        TxnResponse done = etcd.kv()
+                .txn(TxnRequest.newBuilder()
+                        .addCompare(valueIs(key("a"), "1"))
+                        .addSuccess(op(putOf(key("b"), "2")))
                         .addSuccess(op(TxnRequest.newBuilder()
-                                .addCompare(valueIs(key("none"), ""))
-                                .addSuccess(op(putOf(key("wrong"), "")))
-                                .addFailure(op(putOf(key("c"), "3")))))
-                        .addFailure(op(putOf(key("wrong"), "")))))
-                .build());
+                                .addCompare(valueIs(key("b"), "2"))
+                                .addSuccess(op(TxnRequest.newBuilder()
+                                        .addCompare(valueIs(key("none"), ""))
+                                        .addSuccess(op(putOf(key("wrong"), "")))
+                                        .addFailure(op(putOf(key("c"), "3")))))
+                                .addFailure(op(putOf(key("wrong"), "")))))
+                        .build());
 
         TxnResponse nested = done.getResponses(1).getResponseTxn();
         assertThat(nested.getSucceeded()).isTrue();
@@ -110,14 +112,17 @@ class EtcdTxnTest extends OneEtcdNode {
             case LEASE -> compare.setLease(number);
             default -> compare.setVersion(number);
         }
-        return etcd.kv().txn(TxnRequest.newBuilder().addCompare(compare).build()).getSucceeded();
+        return etcd.kv()
+                .txn(TxnRequest.newBuilder().addCompare(compare).build())
+                .getSucceeded();
     }
 
     @Test
     void theValueOfAMissingKeyRelatesToNothing() {
-        TxnResponse done = etcd.kv().txn(TxnRequest.newBuilder()
-                .addCompare(valueIs(key("none"), "1").setResult(CompareResult.NOT_EQUAL))
-                .build());
+        TxnResponse done = etcd.kv()
+                .txn(TxnRequest.newBuilder()
+                        .addCompare(valueIs(key("none"), "1").setResult(CompareResult.NOT_EQUAL))
+                        .build());
 
         assertThat(done.getSucceeded()).isFalse();
     }
@@ -127,10 +132,11 @@ class EtcdTxnTest extends OneEtcdNode {
         long first = etcd.put(key("a"), "1");
         long second = etcd.put(key("a"), "2");
 
-        TxnResponse done = etcd.kv().txn(TxnRequest.newBuilder()
-                .addSuccess(op(rangeOf(key("a")).setRevision(first).setSerializable(true)))
-                .addSuccess(op(rangeOf(key("a")).setSerializable(true)))
-                .build());
+        TxnResponse done = etcd.kv()
+                .txn(TxnRequest.newBuilder()
+                        .addSuccess(op(rangeOf(key("a")).setRevision(first).setSerializable(true)))
+                        .addSuccess(op(rangeOf(key("a")).setSerializable(true)))
+                        .build());
 
         assertThat(done.getResponses(0).getResponseRange().getKvs(0).getValue()).isEqualTo(bytes("1"));
         assertThat(done.getResponses(1).getResponseRange().getKvs(0).getValue()).isEqualTo(bytes("2"));
@@ -142,11 +148,11 @@ class EtcdTxnTest extends OneEtcdNode {
         long before = etcd.put(key("a"), "1");
         String duplicate = "etcdserver: duplicate key given in txn request";
 
-        refuse(TxnRequest.newBuilder().addSuccess(op(putOf(key("b"), ""))).addSuccess(op(putOf(key("b"), ""))), duplicate);
         refuse(
-                TxnRequest.newBuilder()
-                        .addSuccess(op(putOf(key("b"), "")))
-                        .addSuccess(op(deleteOf(name, end()))),
+                TxnRequest.newBuilder().addSuccess(op(putOf(key("b"), ""))).addSuccess(op(putOf(key("b"), ""))),
+                duplicate);
+        refuse(
+                TxnRequest.newBuilder().addSuccess(op(putOf(key("b"), ""))).addSuccess(op(deleteOf(name, end()))),
                 duplicate);
         refuse(
                 TxnRequest.newBuilder()
@@ -183,10 +189,11 @@ class EtcdTxnTest extends OneEtcdNode {
         long before = etcd.put(key("a"), "1");
 
         Refusal.expect(
-                () -> etcd.kv().txn(TxnRequest.newBuilder()
-                        .addSuccess(op(putOf(key("b"), "")))
-                        .addSuccess(op(putOf(key("c"), "").setLease(4711)))
-                        .build()),
+                () -> etcd.kv()
+                        .txn(TxnRequest.newBuilder()
+                                .addSuccess(op(putOf(key("b"), "")))
+                                .addSuccess(op(putOf(key("c"), "").setLease(4711)))
+                                .build()),
                 Code.NOT_FOUND,
                 "etcdserver: requested lease not found");
 

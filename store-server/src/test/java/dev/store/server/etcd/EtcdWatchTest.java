@@ -63,10 +63,11 @@ class EtcdWatchTest extends OneEtcdNode {
     void theChangesOfOneTransactionComeTogether() throws Exception {
         watch.create(all());
 
-        etcd.kv().txn(TxnRequest.newBuilder()
-                .addSuccess(op(putOf(key("b"), "1")))
-                .addSuccess(op(putOf(key("a"), "2")))
-                .build());
+        etcd.kv()
+                .txn(TxnRequest.newBuilder()
+                        .addSuccess(op(putOf(key("b"), "1")))
+                        .addSuccess(op(putOf(key("a"), "2")))
+                        .build());
 
         assertThat(watch.next().getEventsList())
                 .extracting(event -> event.getKv().getKey().toStringUtf8())

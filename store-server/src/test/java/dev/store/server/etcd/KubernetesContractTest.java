@@ -29,26 +29,29 @@ import org.junit.jupiter.api.Test;
 /** The calls that the storage of Kubernetes' API server makes (apiserver's storage/etcd3), in the shapes that it makes. */
 class KubernetesContractTest extends OneEtcdNode {
     private TxnResponse create(String key, String value, long lease) {
-        return etcd.kv().txn(TxnRequest.newBuilder()
-                .addCompare(modifiedAt(key, 0))
-                .addSuccess(op(putOf(key, value).setLease(lease)))
-                .build());
+        return etcd.kv()
+                .txn(TxnRequest.newBuilder()
+                        .addCompare(modifiedAt(key, 0))
+                        .addSuccess(op(putOf(key, value).setLease(lease)))
+                        .build());
     }
 
     private TxnResponse update(String key, long seen, String value) {
-        return etcd.kv().txn(TxnRequest.newBuilder()
-                .addCompare(modifiedAt(key, seen))
-                .addSuccess(op(putOf(key, value)))
-                .addFailure(op(rangeOf(key)))
-                .build());
+        return etcd.kv()
+                .txn(TxnRequest.newBuilder()
+                        .addCompare(modifiedAt(key, seen))
+                        .addSuccess(op(putOf(key, value)))
+                        .addFailure(op(rangeOf(key)))
+                        .build());
     }
 
     private TxnResponse delete(String key, long seen) {
-        return etcd.kv().txn(TxnRequest.newBuilder()
-                .addCompare(modifiedAt(key, seen))
-                .addSuccess(op(DeleteRangeRequest.newBuilder().setKey(bytes(key))))
-                .addFailure(op(rangeOf(key)))
-                .build());
+        return etcd.kv()
+                .txn(TxnRequest.newBuilder()
+                        .addCompare(modifiedAt(key, seen))
+                        .addSuccess(op(DeleteRangeRequest.newBuilder().setKey(bytes(key))))
+                        .addFailure(op(rangeOf(key)))
+                        .build());
     }
 
     @Test
@@ -74,10 +77,7 @@ class KubernetesContractTest extends OneEtcdNode {
         assertThat(lateDeletion.getSucceeded()).isFalse();
         assertThat(lateDeletion.getResponses(0).getResponseRange().getKvs(0)).isEqualTo(present);
         assertThat(deleted.getSucceeded()).isTrue();
-        assertThat(deleted.getResponses(0)
-                        .getResponseDeleteRange()
-                        .getHeader()
-                        .getRevision())
+        assertThat(deleted.getResponses(0).getResponseDeleteRange().getHeader().getRevision())
                 .isEqualTo(changedAt + 1);
         assertThat(update(key, changedAt, "5")
                         .getResponses(0)
@@ -108,12 +108,13 @@ class KubernetesContractTest extends OneEtcdNode {
         long revision = 0;
         RangeResponse page;
         do {
-            page = etcd.kv().range(RangeRequest.newBuilder()
-                    .setKey(from)
-                    .setRangeEnd(bytes(key("pods0")))
-                    .setLimit(4)
-                    .setRevision(revision)
-                    .build());
+            page = etcd.kv()
+                    .range(RangeRequest.newBuilder()
+                            .setKey(from)
+                            .setRangeEnd(bytes(key("pods0")))
+                            .setLimit(4)
+                            .setRevision(revision)
+                            .build());
             if (revision == 0) {
                 revision = page.getHeader().getRevision();
                 assertThat(page.getCount()).isEqualTo(10);
@@ -174,23 +175,25 @@ class KubernetesContractTest extends OneEtcdNode {
         assertThat(version).isEqualTo(1);
         assertThat(second.getSucceeded()).isTrue();
         Refusal.expect(
-                () -> etcd.kv().range(rangeOf(name, end())
-                        .setRevision(revision - 1)
-                        .setLimit(500)
-                        .build()),
+                () -> etcd.kv()
+                        .range(rangeOf(name, end())
+                                .setRevision(revision - 1)
+                                .setLimit(500)
+                                .build()),
                 Code.OUT_OF_RANGE,
                 "etcdserver: mvcc: required revision has been compacted");
     }
 
     private TxnResponse compactTxn(String key, long version, String value) {
-        return etcd.kv().txn(TxnRequest.newBuilder()
-                .addCompare(Compare.newBuilder()
-                        .setKey(bytes(key))
-                        .setTarget(Compare.CompareTarget.VERSION)
-                        .setResult(Compare.CompareResult.EQUAL)
-                        .setVersion(version))
-                .addSuccess(op(putOf(key, value)))
-                .addFailure(op(rangeOf(key)))
-                .build());
+        return etcd.kv()
+                .txn(TxnRequest.newBuilder()
+                        .addCompare(Compare.newBuilder()
+                                .setKey(bytes(key))
+                                .setTarget(Compare.CompareTarget.VERSION)
+                                .setResult(Compare.CompareResult.EQUAL)
+                                .setVersion(version))
+                        .addSuccess(op(putOf(key, value)))
+                        .addFailure(op(rangeOf(key)))
+                        .build());
     }
 }

@@ -24,7 +24,8 @@ import java.util.Random;
  */
 final class RandomRequests {
     // No more than twelve: up to there Go's sort, which etcd uses, keeps equal ones in order.
-    private static final List<String> KEYS = List.of("a", "aa", "ab", "b", "c/1", "c/2", "c/3", "d", "e", "\u00fe", "z");
+    private static final List<String> KEYS =
+            List.of("a", "aa", "ab", "b", "c/1", "c/2", "c/3", "d", "e", "\u00fe", "z");
     private static final List<String> VALUES = List.of("", "1", "2", "10", "value", "\u00fe");
     private static final List<Long> LEASES = List.of(11L, 12L, 13L);
     private static final ByteString ZERO = ByteString.copyFrom(new byte[] {0});
@@ -53,7 +54,8 @@ final class RandomRequests {
         return switch (random.nextInt(6)) {
             case 0, 1 -> ByteString.EMPTY;
             case 2 -> ZERO;
-            case 3 -> key.isEmpty() ? bytes("b") : key.substring(0, key.size() - 1).concat(last(key));
+            case 3 ->
+                key.isEmpty() ? bytes("b") : key.substring(0, key.size() - 1).concat(last(key));
             // May lie before the key.
             default -> bytes(pick(KEYS));
         };
@@ -77,8 +79,10 @@ final class RandomRequests {
     }
 
     PutRequest.Builder put() {
-        PutRequest.Builder put =
-                PutRequest.newBuilder().setKey(key()).setValue(bytes(pick(VALUES))).setPrevKv(chance(40));
+        PutRequest.Builder put = PutRequest.newBuilder()
+                .setKey(key())
+                .setValue(bytes(pick(VALUES)))
+                .setPrevKv(chance(40));
         if (chance(10)) {
             put.setIgnoreValue(true);
             if (chance(80)) {
