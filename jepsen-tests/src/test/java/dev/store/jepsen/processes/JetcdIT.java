@@ -10,6 +10,7 @@ import io.etcd.jetcd.KV;
 import io.etcd.jetcd.Watch;
 import io.etcd.jetcd.cluster.Member;
 import io.etcd.jetcd.election.LeaderKey;
+import io.etcd.jetcd.election.NoLeaderException;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.lock.LockResponse;
@@ -168,7 +169,8 @@ class JetcdIT {
         assertThat(client.getElectionClient().leader(bytes(name)))
                 .failsWithin(java.time.Duration.ofSeconds(20))
                 .withThrowableThat()
-                .withMessageContaining("no leader");
+                .havingCause()
+                .isInstanceOf(NoLeaderException.class);
     }
 
     @Test

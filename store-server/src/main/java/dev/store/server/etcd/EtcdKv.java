@@ -27,7 +27,6 @@ import dev.store.server.etcd.v3.TxnRequest;
 import dev.store.server.etcd.v3.TxnResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /** etcd's key-value service. */
 final class EtcdKv extends KVGrpc.KVImplBase {
@@ -52,15 +51,11 @@ final class EtcdKv extends KVGrpc.KVImplBase {
     public void range(RangeRequest request, StreamObserver<RangeResponse> call) {
         Replies.answer(call, () -> {
             TxnForm.check(request);
-            return RangeReads.isPlainGet(request)
-                    ? withRevision(
-                            () -> get(request), answer -> answer.getHeader().getRevision())
-                    : withRevision(
-                            () -> reads.large(
-                                    options(request.getSerializable()), view -> RangeReads.evaluate(view, request)
-                                            .setHeader(headers.at(view.revision()))
-                                            .build()),
-                            answer -> answer.getHeader().getRevision());
+            return origin.before(() -> RangeReads.isPlainGet(request)
+                    ? get(request)
+                    : reads.large(options(request.getSerializable()), view -> RangeReads.evaluate(view, request)
+                            .setHeader(headers.at(view.revision()))
+                            .build()));
         });
     }
 
@@ -96,10 +91,8 @@ final class EtcdKv extends KVGrpc.KVImplBase {
                         .thenApply(result -> TxnAnswers.txn(
                                 request, result.getTxn(), result.getRevision(), headers.at(result.getRevision())));
             }
-            return withRevision(
-                    () -> reads.large(
-                            options(TxnForm.isSerializable(request)), view -> readOnlyTxn(view, request, txn)),
-                    answer -> answer.getHeader().getRevision());
+            return origin.before(() -> reads.large(
+                    options(TxnForm.isSerializable(request)), view -> readOnlyTxn(view, request, txn)));
         });
     }
 
@@ -134,17 +127,8 @@ final class EtcdKv extends KVGrpc.KVImplBase {
     }
 
     private CompletableFuture<CommandResult> propose(Command.Builder command) {
-        return replica.propose(command.setNamespace(ScopedKey.DEFAULT_NAMESPACE).build())
-                .thenApply(Replies::successful);
-    }
-
-    /** Reads, and once more after the origin has been marked if the answer is of no revision. */
-    private <T> CompletableFuture<T> withRevision(
-            Supplier<CompletableFuture<T>> read, java.util.function.ToLongFunction<T> revision) {
-        return read.get()
-                .thenCompose(answer -> revision.applyAsLong(answer) > 0
-                        ? CompletableFuture.completedFuture(answer)
-                        : origin.mark().thenCompose(marked -> read.get()));
+        Command built = command.setNamespace(ScopedKey.DEFAULT_NAMESPACE).build();
+        return origin.before(() -> replica.propose(built)).thenApply(Replies::successful);
     }
 
     private static ReadOptions options(boolean serializable) {

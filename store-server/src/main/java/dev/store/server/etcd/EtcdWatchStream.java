@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -90,18 +91,16 @@ final class EtcdWatchStream implements StreamObserver<WatchRequest> {
         call.setOnReadyHandler(pump::schedule);
         call.setOnCancelHandler(this::cancel);
         call.disableAutoRequest();
-        if (parts.replica.info().revision() > 0) {
-            call.request(1);
-            return;
-        }
-        var unused = parts.origin.mark().whenComplete((done, failure) -> {
-            if (failure == null) {
-                call.request(1);
-            } else {
-                cancel();
-                call.onError(EtcdErrors.of(failure));
-            }
-        });
+        var unused = parts.origin
+                .before(() -> CompletableFuture.completedFuture(true))
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        call.request(1);
+                    } else {
+                        cancel();
+                        call.onError(EtcdErrors.of(failure));
+                    }
+                });
     }
 
     @Override

@@ -155,12 +155,11 @@ final class Line {
     }
 
     private CompletableFuture<CommandResult> commit(Txn.Builder txn) {
-        return parts.replica()
-                .propose(Command.newBuilder()
-                        .setNamespace(ScopedKey.DEFAULT_NAMESPACE)
-                        .setTxn(txn)
-                        .build())
-                .thenApply(Replies::successful);
+        Command command = Command.newBuilder()
+                .setNamespace(ScopedKey.DEFAULT_NAMESPACE)
+                .setTxn(txn)
+                .build();
+        return parts.origin().before(() -> parts.replica().propose(command)).thenApply(Replies::successful);
     }
 
     private static TxnOp putOp(ByteString key, long lease, ByteString value) {

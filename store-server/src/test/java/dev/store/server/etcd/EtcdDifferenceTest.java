@@ -61,6 +61,7 @@ class EtcdDifferenceTest {
     private final RandomRequests requests = new RandomRequests(new Random(seed));
     private final Map<String, Integer> made = new TreeMap<>();
     private final List<String> differences = new ArrayList<>();
+    private String last = "";
     private int number;
     private EtcdStubs store;
     private EtcdStubs etcd;
@@ -78,6 +79,10 @@ class EtcdDifferenceTest {
             etcd = process.stubs();
             awaitEtcd();
             while (number < calls && differences.size() < ENOUGH) {
+                assertThat(process.isAlive())
+                        .as("etcd has ended after call %d (repeat with -Detcd.seed=%d): %s%n%s",
+                                number, seed, last, process.logHead())
+                        .isTrue();
                 requests.revision(revision());
                 step();
             }
@@ -319,6 +324,7 @@ class EtcdDifferenceTest {
     }
 
     private void compare(String what, Message request, String ofEtcd, String ofStore) {
+        last = what + "\n" + request;
         if (!ofStore.equals(ofEtcd)) {
             differences.add("call " + number + ": " + what + "\n" + request + "-- etcd:\n" + ofEtcd + "\n-- Store:\n"
                     + ofStore);

@@ -64,6 +64,16 @@ class EtcdLocksTest {
         name = test.getTestMethod().orElseThrow().getName();
     }
 
+    @Test
+    void aLineBeginsAtARevisionThatTheLibraryCanLookBefore() {
+        // Its waiters ask for keys made at their own revision - 1 or before, where 0 would mean no bound.
+        assertThat(here.elections()
+                        .campaign(campaign(lease(), "one"))
+                        .getLeader()
+                        .getRev())
+                .isGreaterThan(1);
+    }
+
     private long lease() {
         return here.leases()
                 .leaseGrant(LeaseGrantRequest.newBuilder().setTTL(600).build())

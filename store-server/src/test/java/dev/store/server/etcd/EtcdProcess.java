@@ -11,15 +11,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One member of the real etcd, on loopback, with its data in a folder of its own. */
 final class EtcdProcess implements AutoCloseable {
     private final Process process;
     private final ManagedChannel channel;
     private final Thread killer;
+    private final Path log;
 
-    private EtcdProcess(Process process, int port) {
+    private EtcdProcess(Process process, int port, Path log) {
         this.process = process;
+        this.log = log;
         this.killer = new Thread(process::destroyForcibly, "etcd-killer");
         Runtime.getRuntime().addShutdownHook(killer);
         this.channel = NettyChannelBuilder.forAddress(
@@ -57,7 +61,18 @@ final class EtcdProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("etcd.log").toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("ETCD_"));
-        return new EtcdProcess(builder.start(), clients);
+        return new EtcdProcess(builder.start(), clients, folder.resolve("etcd.log"));
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The first lines that it printed. */
+    String logHead() throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.limit(30).collect(Collectors.joining("\n"));
+        }
     }
 
     EtcdStubs stubs() {

@@ -150,28 +150,22 @@ final class RandomRequests {
         for (int i = random.nextInt(3); i > 0; i--) {
             txn.addCompare(compare());
         }
-        boolean nested = false;
         for (int i = random.nextInt(4); i > 0; i--) {
-            // One nested transaction in a branch: of two that meet, etcd refuses some only.
-            RequestOp op = op(depth, reads, !nested);
-            nested |= op.hasRequestTxn();
-            txn.addSuccess(op);
+            txn.addSuccess(op(depth, reads, txn.getSuccessCount() == 0));
         }
-        nested = false;
         for (int i = random.nextInt(3); i > 0; i--) {
-            RequestOp op = op(depth, reads, !nested);
-            nested |= op.hasRequestTxn();
-            txn.addFailure(op);
+            txn.addFailure(op(depth, reads, txn.getFailureCount() == 0));
         }
         return txn;
     }
 
-    private RequestOp op(int depth, boolean reads, boolean mayNest) {
+    /** @param first a nested transaction comes first: etcd judges its compares before it does anything */
+    private RequestOp op(int depth, boolean reads, boolean first) {
         int choice = random.nextInt(20);
         if (choice == 0 && chance(20)) {
             return RequestOp.getDefaultInstance();
         }
-        if (choice < 3 && depth < 4 && mayNest) {
+        if (choice < 5 && depth < 4 && first) {
             return EtcdStubs.op(txn(depth + 1, reads));
         }
         if (reads || choice < 8) {
