@@ -24,6 +24,7 @@ import dev.store.server.etcd.v3.MemberUpdateResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -74,26 +75,31 @@ final class EtcdCluster extends ClusterGrpc.ClusterImplBase {
     }
 
     private CompletableFuture<Void> promoteOnceReady(String name, long since) {
-        return promote(name)
-                .handle((done, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.<Void>completedFuture(null);
-                    }
-                    StoreException error = GrpcErrors.fromGrpc(failure);
-                    boolean early = error.code() == ErrorCode.LEARNER_NOT_READY
-                            || error.code() == ErrorCode.MEMBERSHIP_BUSY
-                            || error.code() == ErrorCode.NO_LEADER;
-                    return early && System.nanoTime() - since < PROMOTE_NANOS
-                            ? later().thenCompose(waited -> promoteOnceReady(name, since))
-                            : CompletableFuture.<Void>failedFuture(error);
-                })
-                .thenCompose(next -> next);
+        CompletableFuture<Void> promoted = new CompletableFuture<>();
+        tryToPromote(name, since, promoted);
+        return promoted;
     }
 
-    private CompletableFuture<Void> later() {
-        CompletableFuture<Void> waited = new CompletableFuture<>();
-        var unused = timer.schedule(() -> waited.complete(null), RETRY_MS, TimeUnit.MILLISECONDS);
-        return waited;
+    private void tryToPromote(String name, long since, CompletableFuture<Void> promoted) {
+        var unused = promote(name).whenComplete((done, failure) -> {
+            if (failure == null) {
+                promoted.complete(null);
+                return;
+            }
+            StoreException error = GrpcErrors.fromGrpc(failure);
+            boolean early = error.code() == ErrorCode.LEARNER_NOT_READY
+                    || error.code() == ErrorCode.MEMBERSHIP_BUSY
+                    || error.code() == ErrorCode.NO_LEADER;
+            if (!early || System.nanoTime() - since > PROMOTE_NANOS) {
+                promoted.completeExceptionally(error);
+                return;
+            }
+            try {
+                var unusedToo = timer.schedule(() -> tryToPromote(name, since, promoted), RETRY_MS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                promoted.completeExceptionally(EtcdErrors.stopped());
+            }
+        });
     }
 
     private CompletableFuture<Void> promote(String name) {

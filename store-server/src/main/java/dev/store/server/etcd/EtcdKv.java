@@ -91,8 +91,8 @@ final class EtcdKv extends KVGrpc.KVImplBase {
                         .thenApply(result -> TxnAnswers.txn(
                                 request, result.getTxn(), result.getRevision(), headers.at(result.getRevision())));
             }
-            return origin.before(() -> reads.large(
-                    options(TxnForm.isSerializable(request)), view -> readOnlyTxn(view, request, txn)));
+            return origin.before(() ->
+                    reads.large(options(TxnForm.isSerializable(request)), view -> readOnlyTxn(view, request, txn)));
         });
     }
 

@@ -34,16 +34,22 @@ import dev.store.server.etcd.v3.WatchCreateRequest;
 import dev.store.server.etcd.v3.WatchCreateRequest.FilterType;
 import dev.store.server.etcd.v3.WatchResponse;
 import dev.store.server.testing.TestCluster;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,31 +69,52 @@ class EtcdDifferenceTest {
     private final List<String> differences = new ArrayList<>();
     private String last = "";
     private int number;
+    private @Nullable TestCluster cluster;
+    private @Nullable EtcdProcess process;
     private EtcdStubs store;
     private EtcdStubs etcd;
 
     @TempDir
     Path folder;
 
+    @BeforeEach
+    void start() throws IOException {
+        Optional<Path> program = EtcdProcess.find();
+        assumeTrue(program.isPresent(), "etcd is not on the PATH (expected: the package etcd-server)");
+        TestCluster one = TestCluster.start(folder, 1, Map.of());
+        cluster = one;
+        store = new EtcdStubs(one.node(0).channel());
+        EtcdProcess peer = EtcdProcess.start(program.orElseThrow(), folder);
+        process = peer;
+        etcd = peer.stubs();
+    }
+
+    @AfterEach
+    void stop() {
+        if (process != null) {
+            process.close();
+        }
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
     @Test
     void storeAnswersAsEtcdDoes() throws Exception {
-        Path program = EtcdProcess.find().orElse(null);
-        assumeTrue(program != null, "etcd is not on the PATH (expected: the package etcd-server)");
-        try (TestCluster cluster = TestCluster.start(folder, 1, Map.of());
-                EtcdProcess process = EtcdProcess.start(program, folder)) {
-            store = new EtcdStubs(cluster.node(0).channel());
-            etcd = process.stubs();
-            awaitEtcd();
-            while (number < calls && differences.size() < ENOUGH) {
-                assertThat(process.isAlive())
-                        .as("etcd has ended after call %d (repeat with -Detcd.seed=%d): %s%n%s",
-                                number, seed, last, process.logHead())
-                        .isTrue();
-                requests.revision(revision());
-                step();
-            }
+        EtcdProcess peer = Objects.requireNonNull(process);
+        awaitEtcd();
+        while (number < calls && differences.size() < ENOUGH) {
+            assertThat(peer.isAlive())
+                    .as(
+                            "etcd lives after call %d (repeat with -Detcd.seed=%d): %s%n%s",
+                            number, seed, last, peer.logHead())
+                    .isTrue();
+            requests.revision(revision());
+            step();
         }
-        assertThat(differences).as("differences (repeat with -Detcd.seed=%d)", seed).isEmpty();
+        assertThat(differences)
+                .as("differences (repeat with -Detcd.seed=%d)", seed)
+                .isEmpty();
         System.out.println("compared with etcd: calls=" + number + " seed=" + seed + " " + made);
     }
 
