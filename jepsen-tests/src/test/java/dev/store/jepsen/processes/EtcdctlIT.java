@@ -90,15 +90,17 @@ class EtcdctlIT {
         StoreCommand store =
                 new StoreCommand(Distribution.find(), folder, Map.of("STORE_ENDPOINTS", cluster.endpoints()));
         assertThat(store.run("get", name + "/a").output()).contains("2");
-        assertThat(ok("del", name + "/", "--prefix", "--prev-kv")).startsWith("2\n").contains("3");
+        assertThat(ok("del", name + "/", "--prefix", "--prev-kv"))
+                .startsWith("2\n")
+                .contains("3");
         assertThat(ok("get", name + "/", "--prefix")).isEmpty();
     }
 
     @Test
     void aTransactionIsTypedIn() {
         ok("put", name, "old");
-        String input = "value(\"" + name + "\") = \"old\"\n\nput " + name + " new\nget " + name + "\n\nget " + name
-                + "\n\n";
+        String input =
+                "value(\"" + name + "\") = \"old\"\n\nput " + name + " new\nget " + name + "\n\nget " + name + "\n\n";
 
         Result won = etcdctl.runWith(input, "txn");
         Result lost = etcdctl.runWith(input, "txn");
@@ -175,7 +177,8 @@ class EtcdctlIT {
         try {
             fourth.start();
             String url = "http://e4@" + fourth.raftEndpoint() + "?client=" + fourth.clientEndpoint();
-            // The node opens its port after a while; until then the leader reaches nobody. A member that is asked for the
+            // The node opens its port after a while; until then the leader reaches nobody. A member that is asked for
+            // the
             // list may hear of a change a little after it.
             Await.until(
                     Await.PATIENCE,
@@ -201,7 +204,9 @@ class EtcdctlIT {
             cluster.forget(fourth);
         }
         Await.until(
-                Await.PATIENCE, "three members", () -> ok("member", "list").lines().count() == 3);
+                Await.PATIENCE,
+                "three members",
+                () -> ok("member", "list").lines().count() == 3);
     }
 
     @Test

@@ -77,8 +77,8 @@ class JetcdIT {
                 .Then(Op.put(key, bytes("3"), PutOption.DEFAULT))
                 .Else(Op.get(key, GetOption.DEFAULT))
                 .commit());
-        GetResponse all = done(kv.get(
-                bytes(name + "/"), GetOption.builder().isPrefix(true).build()));
+        GetResponse all = done(
+                kv.get(bytes(name + "/"), GetOption.builder().isPrefix(true).build()));
 
         assertThat(won.isSucceeded()).isTrue();
         assertThat(all.getKvs())
@@ -94,8 +94,7 @@ class JetcdIT {
     @Test
     void aWatchTellsChangesFromARevisionOn() throws Exception {
         KV kv = client.getKVClient();
-        long revision =
-                done(kv.put(bytes(name), bytes("1"))).getHeader().getRevision();
+        long revision = done(kv.put(bytes(name), bytes("1"))).getHeader().getRevision();
         LinkedBlockingQueue<WatchResponse> seen = new LinkedBlockingQueue<>();
 
         try (Watch.Watcher watcher = client.getWatchClient()
@@ -133,9 +132,7 @@ class JetcdIT {
         assertThat(done(client.getLeaseClient()
                                 .timeToLive(
                                         lease,
-                                        LeaseOption.builder()
-                                                .withAttachedKeys()
-                                                .build()))
+                                        LeaseOption.builder().withAttachedKeys().build()))
                         .getKeys())
                 .containsExactly(bytes(name));
         done(client.getLeaseClient().revoke(lease));

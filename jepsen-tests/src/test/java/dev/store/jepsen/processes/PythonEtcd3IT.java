@@ -29,7 +29,8 @@ class PythonEtcd3IT {
                 .filter(program -> python(program).run("-c", "import etcd3").exitCode() == 0)
                 .findFirst();
         assumeTrue(
-                python.isPresent(), "no python3 on the PATH has the module etcd3 (expected: the package python3-etcd3)");
+                python.isPresent(),
+                "no python3 on the PATH has the module etcd3 (expected: the package python3-etcd3)");
         Path script = Path.of(Objects.requireNonNull(PythonEtcd3IT.class.getResource("/etcd3_client.py"))
                 .toURI());
         String[] address = cluster.followers().get(0).clientEndpoint().split(":", 2);

@@ -95,7 +95,8 @@ final class EtcdCluster extends ClusterGrpc.ClusterImplBase {
                 return;
             }
             try {
-                var unusedToo = timer.schedule(() -> tryToPromote(name, since, promoted), RETRY_MS, TimeUnit.MILLISECONDS);
+                var unusedToo =
+                        timer.schedule(() -> tryToPromote(name, since, promoted), RETRY_MS, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
                 promoted.completeExceptionally(EtcdErrors.stopped());
             }
