@@ -23,7 +23,6 @@ final class ForeignCommand implements AutoCloseable {
     private final Path folder;
     private final Map<String, String> environment;
     private final List<Process> started = new ArrayList<>();
-    private int runs;
 
     /** @param folder where it runs and where its output is kept */
     ForeignCommand(List<String> program, Path folder, Map<String, String> environment) {
@@ -87,7 +86,7 @@ final class ForeignCommand implements AutoCloseable {
 
     /** Runs it to its end with something on its standard input. */
     Result runWith(String input, String... arguments) {
-        Path file = folder.resolve("input-" + runs + ".txt");
+        Path file = newFile("input-");
         try {
             Files.writeString(file, input);
         } catch (IOException e) {
@@ -107,8 +106,17 @@ final class ForeignCommand implements AutoCloseable {
         return start(command);
     }
 
+    /** A new one: several commands may share the folder. */
+    private Path newFile(String prefix) {
+        try {
+            return Files.createTempFile(folder, prefix, ".txt");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to " + folder, e);
+        }
+    }
+
     private Running start(List<String> command) {
-        Path output = folder.resolve("foreign-" + ++runs + ".out");
+        Path output = newFile("output-");
         Process process = Spawner.start(command, folder, output.toFile(), environment);
         started.add(process);
         return new Running(process, output);
