@@ -62,7 +62,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EtcdDifferenceTest {
     private static final int ENOUGH = 10;
 
-    private final int calls = Integer.getInteger("etcd.calls", 2_000);
+    private final int calls = Integer.getInteger("etcd.calls", 1_000);
     private final long seed = Long.getLong("etcd.seed", System.nanoTime());
     private final RandomRequests requests = new RandomRequests(new Random(seed));
     private final Map<String, Integer> made = new TreeMap<>();
