@@ -206,5 +206,8 @@ public final class Limits {
     /** Highest count of a latch. */
     public static final int LATCH_COUNT = 1_000_000_000;
 
+    /** Most bytes of keys and values in the answer to a range of etcd's protocol, which has no pages. */
+    public static final int ETCD_RANGE_BYTES = 64 * 1024 * 1024;
+
     private Limits() {}
 }

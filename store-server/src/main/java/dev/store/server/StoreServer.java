@@ -12,6 +12,7 @@ import dev.store.server.edge.Headers;
 import dev.store.server.edge.NodeFigures;
 import dev.store.server.edge.ReadPool;
 import dev.store.server.edge.Reads;
+import dev.store.server.etcd.EtcdFace;
 import dev.store.server.health.HealthMonitor;
 import dev.store.server.locks.LockFace;
 import dev.store.server.member.ClusterGuard;
@@ -27,6 +28,7 @@ import dev.store.server.services.MaintenanceService;
 import dev.store.server.services.MemberSurvey;
 import dev.store.server.services.RangeStreams;
 import dev.store.server.services.SnapshotStreams;
+import dev.store.server.watch.WatchLimits;
 import dev.store.server.watch.WatchService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -51,6 +53,7 @@ public final class StoreServer implements AutoCloseable {
     private final ReadPool reads;
     private final HealthMonitor health;
     private final WatchService watch;
+    private final EtcdFace etcd;
     private final Server port;
 
     private StoreServer(
@@ -74,7 +77,19 @@ public final class StoreServer implements AutoCloseable {
                 config.limits().watchesPerStream(),
                 config.limits().watchesPerMember(),
                 threads.watches());
-        GrpcPort open = services(guard);
+        Reads reading = new Reads(replica, reads, config.peer().readTimeout());
+        SnapshotStreams snapshots = new SnapshotStreams(
+                replica, new Headers(replica), config.node().data().resolve("exports"), reads.forStreams());
+        etcd = new EtcdFace(
+                replica,
+                reading,
+                snapshots,
+                new WatchLimits(
+                        config.limits().watchesPerStream(), config.limits().watchesPerMember()),
+                threads.watches(),
+                threads.timer());
+        GrpcPort open = services(guard, reading, snapshots);
+        etcd.serve(open);
         health = new HealthMonitor(replica, open.services());
         port = open.add(health.service())
                 .add(ProtoReflectionServiceV1.newInstance())
@@ -138,6 +153,7 @@ public final class StoreServer implements AutoCloseable {
         port.shutdown();
         replica.watchHub().close();
         watch.stop();
+        etcd.stop();
         faces.stop();
         Duration patience = config.node().shutdownTimeout().dividedBy(3);
         try {
@@ -166,7 +182,7 @@ public final class StoreServer implements AutoCloseable {
     }
 
     /** All services but those that speak of the others. */
-    private GrpcPort services(ClusterGuard guard) {
+    private GrpcPort services(ClusterGuard guard, Reads reading, SnapshotStreams snapshots) {
         Headers headers = new Headers(replica);
         long startedAt = System.nanoTime();
         NodeFigures figures = new NodeFigures(
@@ -174,10 +190,7 @@ public final class StoreServer implements AutoCloseable {
                 headers,
                 replica.watchHub(),
                 () -> TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedAt));
-        Reads reading = new Reads(replica, reads, config.peer().readTimeout());
         RangeStreams ranges = new RangeStreams(reading, headers, threads.timer(), Limits.STREAM_LIFE);
-        SnapshotStreams snapshots =
-                new SnapshotStreams(replica, headers, config.node().data().resolve("exports"), reads.forStreams());
         MemberSurvey survey = new MemberSurvey(replica, members, figures);
         Records ways = new Records(replica, reading, records, config.peer().readTimeout());
         DiscoveryFace.Core core = new DiscoveryFace.Core(replica, members, ways, records, headers);

@@ -31,7 +31,9 @@ public enum RecordKind {
     /** A party of a barrier: name, number of parties, lease, owner. */
     BARRIER_PARTY('b'),
     /** A barrier or latch: name. */
-    BARRIER('a');
+    BARRIER('a'),
+    /** A mark without content, put so that there is a first revision for clients who take 0 for none. */
+    ORIGIN('e');
 
     private static final RecordKind[] KINDS = values();
 

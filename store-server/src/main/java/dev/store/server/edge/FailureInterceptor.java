@@ -45,7 +45,9 @@ final class FailureInterceptor implements ServerInterceptor {
             if (!closed.compareAndSet(false, true)) {
                 return;
             }
-            if (status.getCode() == Status.Code.INTERNAL || status.getCode() == Status.Code.UNKNOWN) {
+            // UNKNOWN with no cause is what a protocol answers that has no code for the case.
+            boolean thrown = status.getCode() == Status.Code.UNKNOWN && status.getCause() != null;
+            if (status.getCode() == Status.Code.INTERNAL || thrown) {
                 LOG.error(
                         "call failed: method={} status={} message=\"{}\"",
                         getMethodDescriptor().getFullMethodName(),

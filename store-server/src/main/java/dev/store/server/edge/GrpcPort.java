@@ -5,6 +5,7 @@ import dev.store.server.config.ClientConfig;
 import dev.store.server.config.Endpoint;
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
@@ -69,6 +70,16 @@ public final class GrpcPort {
     public GrpcPort add(ServerServiceDefinition service) {
         services.add(service.getServiceDescriptor().getName());
         return addGuarded(ServerInterceptors.intercept(service, requestSize));
+    }
+
+    /**
+     * Adds a public service of another protocol.
+     *
+     * @param translator sees each call first, so that it can tell of all failures in the terms of that protocol
+     */
+    public GrpcPort add(ServerServiceDefinition service, ServerInterceptor translator) {
+        services.add(service.getServiceDescriptor().getName());
+        return addGuarded(ServerInterceptors.intercept(service, requestSize, translator));
     }
 
     /** Adds a service for members, whose requests hold a public request and a little more. */

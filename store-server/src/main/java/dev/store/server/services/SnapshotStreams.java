@@ -56,7 +56,8 @@ public final class SnapshotStreams {
         }
     }
 
-    void start(ServerCallStreamObserver<SnapshotChunk> call) {
+    /** Writes a copy and streams it. */
+    public void start(ServerCallStreamObserver<SnapshotChunk> call) {
         if (!permits.tryAcquire()) {
             throw new StoreException(
                     ErrorCode.OVERLOADED,

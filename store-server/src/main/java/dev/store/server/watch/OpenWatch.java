@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One watch of a stream: stands in the stream's queue whenever it may have something to say, at most once. */
-final class OpenWatch {
+public final class OpenWatch {
     private final long id;
     private final Consumer<OpenWatch> queue;
     private final AtomicBoolean queued = new AtomicBoolean();
@@ -21,23 +21,24 @@ final class OpenWatch {
      *
      * @param queue takes the watch in when it has something to say
      */
-    OpenWatch(long id, Consumer<OpenWatch> queue) {
+    public OpenWatch(long id, Consumer<OpenWatch> queue) {
         this.id = id;
         this.queue = queue;
     }
 
-    void open(WatchHub hub, WatchSpec spec) {
+    /** Opens the watcher; to be called once. */
+    public void open(WatchHub hub, WatchSpec spec) {
         watcher = hub.open(spec, this::readable);
         readable();
     }
 
-    long id() {
+    /** Number of the watch on its stream. */
+    public long id() {
         return id;
     }
 
     /** The next output, or null if there is none now. The watch must have been taken from the queue before. */
-    @Nullable
-    WatchOutput poll(int maxBytes) {
+    public @Nullable WatchOutput poll(int maxBytes) {
         // Before looking, so that what arrives afterwards queues the watch again.
         queued.set(false);
         Watcher open = watcher;
@@ -45,13 +46,14 @@ final class OpenWatch {
     }
 
     /** Puts the watch at the end of the queue, unless it stands there. */
-    void readable() {
+    public void readable() {
         if (queued.compareAndSet(false, true)) {
             queue.accept(this);
         }
     }
 
-    void requestProgress() {
+    /** Asks for progress once the watch is up to date. */
+    public void requestProgress() {
         Watcher open = watcher;
         if (open != null) {
             open.requestProgress();
@@ -59,7 +61,8 @@ final class OpenWatch {
         }
     }
 
-    void close() {
+    /** Ends the watch. */
+    public void close() {
         closed = true;
         Watcher open = watcher;
         if (open != null) {

@@ -2,6 +2,7 @@ package dev.store.server.watch;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
 import com.google.protobuf.WireFormat;
 import dev.store.api.v1.WatchResponse;
 import dev.store.server.edge.EncodedMarshaller;
@@ -10,12 +11,12 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * A {@link WatchResponse} whose events were encoded once, long before, for all watches that receive them: only the head
- * (watch id, revision, marks) is encoded for this watch. On the wire it is an ordinary WatchResponse, as the order of
- * fields does not matter there.
+ * A response of a watch whose events were encoded once, long before, for all watches that receive them: only the head
+ * (watch id, revision, marks) is encoded for this watch. On the wire it is an ordinary message, as the order of fields does
+ * not matter there.
  */
-final class WatchFrame {
-    static final EncodedMarshaller<WatchFrame> MARSHALLER =
+public final class WatchFrame {
+    public static final EncodedMarshaller<WatchFrame> MARSHALLER =
             new EncodedMarshaller<>(WatchFrame::sizeBytes, WatchFrame::writeTo);
 
     private final byte[] head;
@@ -23,7 +24,7 @@ final class WatchFrame {
     private final List<ByteString> elements;
     private final int sizeBytes;
 
-    private WatchFrame(WatchResponse head, int field, List<ByteString> elements) {
+    private WatchFrame(MessageLite head, int field, List<ByteString> elements) {
         this.head = head.toByteArray();
         this.tag = (field << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED;
         this.elements = elements;
@@ -38,6 +39,15 @@ final class WatchFrame {
     /** A response without lists. */
     static WatchFrame of(WatchResponse response) {
         return new WatchFrame(response, WatchResponse.EVENTS_FIELD_NUMBER, List.of());
+    }
+
+    /**
+     * A message of any protocol.
+     *
+     * @param field number of the list of messages that follow the head
+     */
+    public static WatchFrame of(MessageLite head, int field, List<ByteString> encodedElements) {
+        return new WatchFrame(head, field, encodedElements);
     }
 
     /** Events in their encoded form. */

@@ -9,9 +9,9 @@ import dev.store.api.error.StoreException;
  * @param perStream most on one stream
  * @param perMember most on this member
  */
-record WatchLimits(int perStream, int perMember) {
+public record WatchLimits(int perStream, int perMember) {
     /** Throws if one more would be too many. */
-    void check(int onStream, int onMember) {
+    public void check(int onStream, int onMember) {
         if (onStream >= perStream) {
             throw new StoreException(
                     ErrorCode.TOO_LARGE,

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.store.server.etcd;
+
+import org.jspecify.annotations.NullMarked;
