@@ -52,6 +52,9 @@ public final class LeaseChecker {
                 lastSignOfLife = Math.max(lastSignOfLife, end(call));
             }
         }
+        if (notBefore == Long.MIN_VALUE) {
+            return; // Nobody was ever told that there is such a lease.
+        }
         Call gone = events.stream()
                 .filter(call -> call.f().equals("lease-gone") && call.outcome() == OpType.OK)
                 .findFirst()

@@ -29,4 +29,11 @@ public sealed interface Sighting {
      * @param revision every event up to it has been sent
      */
     record Progress(long revision) implements Sighting {}
+
+    /**
+     * The watch was ended because what it still wanted is no longer kept.
+     *
+     * @param compactRevision first revision from which a watch can begin
+     */
+    record Compacted(long compactRevision) implements Sighting {}
 }

@@ -1,6 +1,5 @@
 package dev.store.jepsen.check;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +34,24 @@ public final class Timeline {
 
     /** The changes of a closed interval of revisions, in order. */
     public List<Change> between(long first, long last) {
-        List<Change> found = new ArrayList<>();
-        for (Change change : changes) {
-            if (change.revision() >= first && change.revision() <= last) {
-                found.add(change);
+        int from = firstAt(first);
+        int to = last == Long.MAX_VALUE ? changes.size() : firstAt(last + 1);
+        return from < to ? changes.subList(from, to) : List.of();
+    }
+
+    /** Place of the first change of this revision or a later one. */
+    private int firstAt(long revision) {
+        int low = 0;
+        int high = changes.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (changes.get(middle).revision() < revision) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        return found;
+        return low;
     }
 
     /** Value of a key at a revision; empty if it did not exist. */

@@ -40,6 +40,8 @@ public final class WatchGuaranteesChecker {
                 eye.events(events);
             } else if (sighting instanceof Sighting.Progress progress) {
                 eye.progress(progress);
+            } else if (sighting instanceof Sighting.Compacted compacted) {
+                eye.compacted(compacted);
             }
         }
         eye.ends(until);
@@ -126,6 +128,15 @@ public final class WatchGuaranteesChecker {
             }
             gap(progress.revision(), BOOKMARKABLE);
             bookmark = Math.max(bookmark, progress.revision());
+        }
+
+        /** What lies below the compaction revision may be missed, by one who is told so; what is at it may not. */
+        void compacted(Sighting.Compacted compacted) {
+            if (compacted.compactRevision() <= covered + 1) {
+                broken(RESUMABLE, "refused as compacted at " + compacted.compactRevision() + " after " + covered);
+            }
+            covered = Math.max(covered, compacted.compactRevision() - 1);
+            lastRevision = Math.max(lastRevision, compacted.compactRevision() - 1);
         }
 
         void ends(long until) {

@@ -48,6 +48,17 @@ public final class Await {
         throw new RigException(what + " did not come within " + limit + (last == null ? "" : ": " + last), last);
     }
 
+    /** Lets time pass, for what is measured in time: how long a fault lasts, how far apart calls are. */
+    public static void pass(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+            LockSupport.parkNanos(left);
+        }
+    }
+
     /** Asks until it holds. */
     public static void until(Duration limit, String what, Supplier<Boolean> probe) {
         answer(limit, what, () -> probe.get() ? Optional.of(true) : Optional.empty());

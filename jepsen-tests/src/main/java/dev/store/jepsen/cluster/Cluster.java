@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster of node processes on loopback, under one temporary folder. Closing it kills every process and deletes the
@@ -27,30 +28,47 @@ public final class Cluster implements AutoCloseable {
     /** A change of the membership waits until a new member has caught up. */
     private static final Duration CALL = Duration.ofSeconds(60);
 
+    private static final int DISK_MIB = 1024;
+
     private final Distribution distribution;
     private final Path folder;
-    private final Map<String, String> settings;
+    private final Layout layout;
+    private final Network network;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private @Nullable Path shim;
 
-    private Cluster(Distribution distribution, Path folder, Map<String, String> settings) {
+    private Cluster(Distribution distribution, Path folder, Layout layout, Network network) {
         this.distribution = distribution;
         this.folder = folder;
-        this.settings = settings;
+        this.layout = layout;
+        this.network = network;
     }
 
     /** Nodes n1 to n<i>size</i> with these settings of store.yaml over the defaults; none of them is started. */
     public static Cluster create(int size, Map<String, String> settings) {
+        return create(Layout.plain(size, settings));
+    }
+
+    /** Nodes n1 to n<i>size</i>, none of them started. */
+    public static Cluster create(Layout layout) {
         Path folder;
         try {
-            folder = Files.createTempDirectory("store-jepsen-");
+            folder = Files.createTempDirectory(
+                    Leftovers.FOLDER + ProcessHandle.current().pid() + "-");
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create a temporary folder", e);
         }
-        Cluster cluster = new Cluster(Distribution.find(), folder, Map.copyOf(settings));
+        Network network = layout.namespaces() ? Namespaces.create() : new Loopback();
+        Cluster cluster = new Cluster(Distribution.find(), folder, layout, network);
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "jepsen-cluster-cleanup"));
-        IntStream.rangeClosed(1, size).forEach(i -> cluster.newNode("n" + i));
+        try {
+            IntStream.rangeClosed(1, layout.nodes()).forEach(i -> cluster.newNode("n" + i));
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
         String members = cluster.nodes().stream()
-                .map(node -> node.name() + "=" + node.raftEndpoint() + "/" + node.clientEndpoint())
+                .map(node -> node.name() + "=" + node.memberRaftEndpoint() + "/" + node.memberClientEndpoint())
                 .collect(Collectors.joining(","));
         cluster.nodes().forEach(node -> node.set("cluster.members", members));
         return cluster;
@@ -58,7 +76,12 @@ public final class Cluster implements AutoCloseable {
 
     /** Such a cluster, started, with a leader and all nodes caught up. */
     public static Cluster start(int size, Map<String, String> settings) {
-        Cluster cluster = create(size, settings);
+        return start(Layout.plain(size, settings));
+    }
+
+    /** Such a cluster, started, with a leader and all nodes caught up. */
+    public static Cluster start(Layout layout) {
+        Cluster cluster = create(layout);
         try {
             cluster.nodes().forEach(Node::start);
             Await.answer(Await.PATIENCE, "a leader of " + cluster, () -> {
@@ -79,6 +102,11 @@ public final class Cluster implements AutoCloseable {
     /** The folder of everything. */
     public Path folder() {
         return folder;
+    }
+
+    /** The network, if it is one that can be cut. */
+    public Optional<Namespaces> namespaces() {
+        return network instanceof Namespaces cuttable ? Optional.of(cuttable) : Optional.empty();
     }
 
     /** All nodes, running or not, in the order in which they were made. */
@@ -161,8 +189,8 @@ public final class Cluster implements AutoCloseable {
                 .cluster(CALL)
                 .addLearner(AddLearnerRequest.newBuilder()
                         .setName(node.name())
-                        .setClientEndpoint(node.clientEndpoint())
-                        .setRaftEndpoint(node.raftEndpoint())
+                        .setClientEndpoint(node.memberClientEndpoint())
+                        .setRaftEndpoint(node.memberRaftEndpoint())
                         .build());
     }
 
@@ -191,6 +219,7 @@ public final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         nodes.values().forEach(Node::close);
+        network.close();
         Node.deleteTree(folder);
     }
 
@@ -203,9 +232,28 @@ public final class Cluster implements AutoCloseable {
         if (nodes.containsKey(name)) {
             throw new RigException("there is a node " + name + " already");
         }
-        Node node = new Node(distribution, name, folder.resolve(name), settings);
+        Path home = folder.resolve(name);
+        Place place = network.place(name);
+        Node node = new Node(distribution, name, home, layout.settings(), place, gear(home, place));
         nodes.put(name, node);
         return node;
+    }
+
+    private Gear gear(Path home, Place place) {
+        try {
+            Files.createDirectories(home);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + home, e);
+        }
+        if (layout.shims() && shim == null) {
+            shim = Shim.build(folder);
+        }
+        return new Gear(
+                layout.disks() ? Disk.create(home, home.resolve("disk"), DISK_MIB) : null,
+                shim == null ? null : Shim.create(shim, home.resolve("shim.control")),
+                layout.links() ? Link.open(network.rigHost(), place.host(), place.raftPort()) : null,
+                layout.links() ? Link.open(network.rigHost(), place.host(), place.clientPort()) : null,
+                layout.patches());
     }
 
     private Optional<Node> agreedLeader() {

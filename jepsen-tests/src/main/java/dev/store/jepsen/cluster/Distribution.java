@@ -41,7 +41,7 @@ public record Distribution(Path home) {
     }
 
     /** Command line of the server's main class, small enough that three fit on a laptop; arguments follow. */
-    List<String> serverCommand() {
+    List<String> serverCommand(List<Path> patches) {
         List<String> command = new ArrayList<>(List.of(
                 java(),
                 "-Xms32m",
@@ -55,16 +55,17 @@ public record Distribution(Path home) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
         command.add("-cp");
-        command.add(classPath());
+        command.add(classPath(patches));
         command.add("dev.store.server.ServerMain");
         return command;
     }
 
-    private String classPath() {
+    /** What a server runs with: these jars or folders first, then those of the distribution. */
+    public String classPath(List<Path> first) {
         try (Stream<Path> jars = Files.list(home.resolve(SERVER_LIB))) {
-            return jars.map(Path::toString)
-                    .filter(jar -> jar.endsWith(".jar"))
-                    .sorted()
+            Stream<String> rest =
+                    jars.map(Path::toString).filter(jar -> jar.endsWith(".jar")).sorted();
+            return Stream.concat(first.stream().map(Path::toString), rest)
                     .collect(Collectors.joining(java.io.File.pathSeparator));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list " + home.resolve(SERVER_LIB), e);

@@ -23,24 +23,26 @@ public final class Node implements AutoCloseable {
     private final Distribution distribution;
     private final String name;
     private final Path folder;
-    private final int clientPort;
-    private final int raftPort;
+    private final Place place;
+    private final Gear gear;
     private final Map<String, String> settings;
     private volatile @Nullable Process process;
     private volatile @Nullable NodeClient client;
     private volatile boolean paused;
 
-    Node(Distribution distribution, String name, Path folder, Map<String, String> settings) {
+    Node(Distribution distribution, String name, Path folder, Map<String, String> settings, Place place, Gear gear) {
         this.distribution = distribution;
         this.name = name;
         this.folder = folder;
-        this.clientPort = Ports.free();
-        this.raftPort = Ports.free();
+        this.place = place;
+        this.gear = gear;
         this.settings = new TreeMap<>(settings);
         this.settings.put("node.name", name);
         this.settings.put("node.data", data().toString());
         this.settings.put("client.listen", clientEndpoint());
         this.settings.put("raft.listen", raftEndpoint());
+        this.settings.put("client.advertise", memberClientEndpoint());
+        this.settings.put("raft.advertise", memberRaftEndpoint());
     }
 
     /** Its name in the cluster. */
@@ -50,17 +52,55 @@ public final class Node implements AutoCloseable {
 
     /** host:port for clients. */
     public String clientEndpoint() {
-        return "127.0.0.1:" + clientPort;
+        return place.host() + ":" + place.clientPort();
     }
 
     /** host:port for other members. */
     public String raftEndpoint() {
-        return "127.0.0.1:" + raftPort;
+        return place.host() + ":" + place.raftPort();
+    }
+
+    /** host:port under which other members call its client port. */
+    String memberClientEndpoint() {
+        Link link = gear.clientLink();
+        return link == null ? clientEndpoint() : link.endpoint();
+    }
+
+    /** host:port under which other members call its Raft port. */
+    String memberRaftEndpoint() {
+        Link link = gear.raftLink();
+        return link == null ? raftEndpoint() : link.endpoint();
+    }
+
+    /** Its disk; throws RigException if it has none of its own. */
+    public Disk disk() {
+        return required(gear.disk(), "disk");
+    }
+
+    /** Its shim; throws RigException if it has none. */
+    public Shim shim() {
+        return required(gear.shim(), "shim");
+    }
+
+    /** The proxies before its ports; throws RigException if there are none. */
+    public List<Link> links() {
+        return List.of(required(gear.raftLink(), "proxy"), required(gear.clientLink(), "proxy"));
+    }
+
+    /** Kills it, and loses what it had not synced. Returns the proof. */
+    public String losePower() {
+        if (isRunning()) {
+            kill();
+        }
+        return disk().losePower();
     }
 
     /** Its data folder. */
     public Path data() {
-        return folder.resolve("data");
+        // A disk of its own has a folder lost+found, and a new node wants an empty one.
+        return gear.disk() == null
+                ? folder.resolve("data")
+                : folder.resolve("disk").resolve("data");
     }
 
     /** Its folder for temporary files. */
@@ -100,12 +140,17 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write to " + folder, e);
         }
-        List<String> command = distribution.serverCommand();
+        List<String> command = distribution.serverCommand(gear.patches());
         // What a killed process leaves behind goes with the cluster.
         command.add(1, "-Djava.io.tmpdir=" + temporary());
         command.addAll(
                 List.of("server", "--config", folder.resolve("store.yaml").toString()));
-        process = Spawner.start(command, folder, log().toFile(), Map.of("MALLOC_ARENA_MAX", "2"));
+        command.addAll(0, place.launch());
+        Map<String, String> environment = new TreeMap<>(Map.of("MALLOC_ARENA_MAX", "2"));
+        if (gear.shim() != null) {
+            environment.putAll(gear.shim().environment());
+        }
+        process = Spawner.start(command, folder, log().toFile(), environment);
         client = new NodeClient(clientEndpoint());
         paused = false;
     }
@@ -212,6 +257,14 @@ public final class Node implements AutoCloseable {
         if (client != null) {
             client.close();
         }
+        gear.close();
+    }
+
+    private <T> T required(@Nullable T part, String what) {
+        if (part == null) {
+            throw new RigException(name + " has no " + what + " of its own");
+        }
+        return part;
     }
 
     @Override

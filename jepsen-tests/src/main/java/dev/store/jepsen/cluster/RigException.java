@@ -3,7 +3,7 @@ package dev.store.jepsen.cluster;
 import org.jspecify.annotations.Nullable;
 
 /** The rig could not do what it was told, or the cluster did not get where it was waited for. */
-public final class RigException extends RuntimeException {
+public class RigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public RigException(String message) {

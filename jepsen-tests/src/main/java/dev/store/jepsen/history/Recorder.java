@@ -19,6 +19,16 @@ public final class Recorder {
         return new Worker(this, nextProcess++);
     }
 
+    /** The time of the history now, in nanoseconds since it began. */
+    public long nanos() {
+        return System.nanoTime() - startNanos;
+    }
+
+    /** How many lines of this type there are so far. */
+    public synchronized long count(OpType type) {
+        return ops.stream().filter(op -> op.type() == type).count();
+    }
+
     /** What was recorded so far. */
     public synchronized History history() {
         return new History(ops);

@@ -1,11 +1,9 @@
 package dev.store.jepsen.nemesis;
 
-import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.Node;
 import dev.store.jepsen.cluster.RigException;
 import dev.store.jepsen.history.Recorder;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,22 +11,18 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Does harm to a cluster and heals it again, as a seed decides, and demands of each fault the proof that it bit: the
- * process is gone, a paused node does not answer, another node leads. Faults are in the history, as calls of a process of
- * their own. Used by one thread.
+ * Does harm to a cluster and heals it again, as a seed decides, and demands of each fault the proof that it bit. Faults are
+ * in the history, as calls of a process of their own. Used by one thread.
  */
 public final class Nemesis {
-    private static final Duration HEAL = Await.PATIENCE;
-
-    private final Cluster cluster;
+    private final Scene scene;
     private final Recorder.Worker worker;
-    private final Random random;
     private final List<String> log = new ArrayList<>();
+    private boolean mayStop;
 
     public Nemesis(Cluster cluster, Recorder recorder, Random random) {
-        this.cluster = cluster;
+        this.scene = new Scene(cluster, random);
         this.worker = recorder.worker();
-        this.random = random;
     }
 
     /** What was done, in words. */
@@ -36,67 +30,40 @@ public final class Nemesis {
         return List.copyOf(log);
     }
 
-    /** One fault from its beginning to its healing. */
+    /**
+     * Brings everything back that has stopped by itself since, as after damage that was noticed late, and waits until the
+     * cluster is whole.
+     *
+     * @throws RigException if a node stopped for which no fault was a reason, or the cluster does not become whole
+     */
+    public void mend() {
+        for (Node node : scene.cluster().nodes()) {
+            if (node.isRunning() || node.name().equals(MemberHarm.FURTHER)) {
+                continue;
+            }
+            if (!mayStop) {
+                throw new RigException(node + " has stopped by itself; its log ends:\n" + node.logTail(30));
+            }
+            log.add(node.name() + " had stopped by itself: " + FileHarm.restart(scene.cluster(), node));
+        }
+        scene.cluster().awaitReady(Scene.HEAL);
+    }
+
+    /** One fault from its beginning until the cluster is whole again. */
     public void strike(Fault fault) {
-        Node leader = cluster.leader();
-        Node victim = fault == Fault.KILL_ONE || fault == Fault.PAUSE_ONE
-                ? cluster.live().get(random.nextInt(cluster.live().size()))
-                : leader;
-        worker.invoke("nemesis-" + fault, victim.name(), Map.of());
+        worker.invoke("nemesis-" + fault.word(), null, Map.of());
         long start = System.nanoTime();
-        String proof =
-                switch (fault) {
-                    case KILL_LEADER, KILL_ONE -> kill(victim, leader);
-                    case KILL_ALL -> killAll();
-                    case PAUSE_LEADER, PAUSE_ONE -> pause(victim, leader);
-                };
-        cluster.awaitReady(HEAL);
-        worker.ok(victim.name(), Map.of("proof", proof));
-        log.add(fault + " of " + victim.name() + ": " + proof + "; healed after "
-                + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
-    }
-
-    private String kill(Node victim, Node leader) {
-        long pid = victim.pid();
-        victim.kill();
-        String proof = "process " + pid + " is gone";
-        if (victim == leader) {
-            proof += ", " + anotherLeads(leader);
-        }
-        victim.start();
-        return proof;
-    }
-
-    private String killAll() {
-        cluster.nodes().forEach(Node::kill);
-        cluster.nodes().forEach(Node::start);
-        return cluster.nodes().size() + " processes are gone";
-    }
-
-    private String pause(Node victim, Node leader) {
-        victim.pause();
         try {
-            requireSilence(victim);
-            return "it does not answer" + (victim == leader ? ", " + anotherLeads(leader) : "");
-        } finally {
-            victim.resume();
+            mend();
+            mayStop |= fault.mayStopNodes();
+            String proof = fault.harm().inflict(scene);
+            scene.cluster().awaitReady(Scene.HEAL);
+            worker.ok(null, Map.of("proof", proof));
+            log.add(fault.word() + ": " + proof + "; whole again after "
+                    + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
+        } catch (RigException e) {
+            worker.info(String.valueOf(e.getMessage()), Map.of());
+            throw e;
         }
-    }
-
-    private String anotherLeads(Node before) {
-        Node now = Await.answer(HEAL, "another leader than " + before, () -> {
-            Node found = cluster.awaitLeader(HEAL);
-            return found == before ? java.util.Optional.empty() : java.util.Optional.of(found);
-        });
-        return now.name() + " leads";
-    }
-
-    private static void requireSilence(Node victim) {
-        try {
-            victim.client().status();
-        } catch (StatusRuntimeException e) {
-            return;
-        }
-        throw new RigException(victim + " answers although it is paused: the fault did not bite");
     }
 }

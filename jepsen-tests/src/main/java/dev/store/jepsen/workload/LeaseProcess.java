@@ -35,6 +35,7 @@ public final class LeaseProcess {
     private final ByteString key;
     private final String name;
     private long leaseId;
+    private long attached;
 
     /** An owner that will attach this key. */
     public LeaseProcess(Recorder recorder, String key) {
@@ -67,6 +68,78 @@ public final class LeaseProcess {
         worker.ok(leaseId, Map.of("revision", revision));
     }
 
+    /** Grants the lease and attaches the key; whether both were acknowledged. */
+    public boolean tryGrant(Node node, long ttlMs) {
+        worker.invoke("lease-grant", ttlMs, Map.of("key", name, "node", node.name()));
+        try {
+            leaseId = node.client()
+                    .lease(CALL)
+                    .grant(LeaseGrantRequest.newBuilder().setTtlMs(ttlMs).build())
+                    .getLeaseId();
+        } catch (StatusRuntimeException e) {
+            failed(e, node);
+            return false;
+        }
+        worker.ok(ttlMs, Map.of("node", node.name()));
+        Put put = Put.newBuilder().setKey(key).setLeaseId(leaseId).build();
+        worker.invoke("attach", leaseId, Map.of("node", node.name()));
+        try {
+            attached = node.client()
+                    .kv(CALL)
+                    .put(PutRequest.newBuilder().setPut(put).build())
+                    .getHeader()
+                    .getRevision();
+            worker.ok(leaseId, Map.of("revision", attached));
+            return true;
+        } catch (StatusRuntimeException e) {
+            failed(e, node);
+            attached = 0;
+            return false;
+        }
+    }
+
+    /** Whether the grant was acknowledged. */
+    public boolean hasLease() {
+        return leaseId != 0;
+    }
+
+    /** Whether the lease and its key are gone for a node that had seen them; empty without an answer. */
+    public Optional<Boolean> isGone(Node node) {
+        try {
+            if (attached > 0) {
+                GetRequest request = GetRequest.newBuilder()
+                        .setKey(key)
+                        .setRead(ReadOptions.newBuilder()
+                                .setConsistency(ReadConsistency.READ_CONSISTENCY_SERIALIZABLE)
+                                .setAtLeastRevision(attached))
+                        .build();
+                return Optional.of(!node.client().kv(CALL).get(request).hasEntry());
+            }
+            return Optional.of(remainingMs(node) < 0);
+        } catch (StatusRuntimeException e) {
+            boolean ended = GrpcErrors.fromGrpc(e).code() == ErrorCode.LEASE_NOT_FOUND;
+            return ended ? Optional.of(true) : Optional.empty();
+        }
+    }
+
+    /** Asks nodes in turn until one says that the lease has ended; writes down when that was. */
+    public void awaitGone(java.util.function.Supplier<Node> nodes, Duration limit) {
+        observer.invoke("lease-gone", null, Map.of("key", name));
+        Await.until(limit, "the end of the lease of " + name, () -> isGone(nodes.get())
+                .orElse(false));
+        observer.ok(null, Map.of());
+    }
+
+    private void failed(Throwable failure, Node node) {
+        StoreException error = GrpcErrors.fromGrpc(failure);
+        String what = error.code() + ": " + error.getMessage();
+        if (error.code().outcome() == ErrorCode.Outcome.DEFINITE) {
+            worker.fail(what, Map.of("node", node.name()));
+        } else {
+            worker.info(what, Map.of("node", node.name()));
+        }
+    }
+
     /** Keeps it alive once; the acknowledged time to live in ms, 0 if the lease is gone, or empty without an answer. */
     public Optional<Long> keepAlive(Node node, Duration limit) {
         worker.invoke("lease-keepalive", null, Map.of("key", name, "node", node.name()));
@@ -83,12 +156,7 @@ public final class LeaseProcess {
             worker.ok(ttl, Map.of("node", node.name()));
             return Optional.of(ttl);
         } catch (ExecutionException | TimeoutException | StatusRuntimeException e) {
-            StoreException error = GrpcErrors.fromGrpc(e);
-            if (error.code().outcome() == ErrorCode.Outcome.DEFINITE) {
-                worker.fail(String.valueOf(error.getMessage()), Map.of("node", node.name()));
-            } else {
-                worker.info(String.valueOf(error.getMessage()), Map.of("node", node.name()));
-            }
+            failed(e, node);
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

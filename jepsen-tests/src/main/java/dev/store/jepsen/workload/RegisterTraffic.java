@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  * values are unique, so that every change can be traced to who asked for it.
  */
 public final class RegisterTraffic implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(3);
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     private final List<Node> nodes;
     private final Recorder recorder;

@@ -9,14 +9,17 @@ import dev.store.api.v1.WatchRequest;
 import dev.store.api.v1.WatchResponse;
 import dev.store.jepsen.check.Change;
 import dev.store.jepsen.check.Sighting;
+import dev.store.jepsen.check.SightingText;
 import dev.store.jepsen.check.Timeline;
 import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Node;
 import dev.store.jepsen.cluster.RigException;
+import dev.store.jepsen.history.Recorder;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -35,6 +38,7 @@ public final class WatchProcess implements AutoCloseable {
     private final Supplier<Node> where;
     private final List<Sighting> sightings = new ArrayList<>();
     private @Nullable StreamObserver<WatchRequest> requests;
+    private volatile Duration stall = Duration.ZERO;
     private @Nullable String ended;
     private long next;
     private long seen;
@@ -87,6 +91,33 @@ public final class WatchProcess implements AutoCloseable {
     /** How often it had to connect. */
     public synchronized int connections() {
         return connections;
+    }
+
+    /** Takes nothing for a while, from the next answer on: a consumer that is too slow. */
+    public void stall(Duration time) {
+        stall = time;
+    }
+
+    /** Breaks the connection, as a network does; it goes on over a new one. */
+    public void disconnect() {
+        StreamObserver<WatchRequest> stream;
+        synchronized (this) {
+            stream = requests;
+        }
+        if (stream != null) {
+            stream.onError(io.grpc.Status.CANCELLED.asRuntimeException());
+        }
+    }
+
+    /** Up to where everything was seen. */
+    public synchronized long seen() {
+        return seen;
+    }
+
+    /** Writes into a history what was seen, and up to where everything must have been. */
+    public void record(Recorder.Worker worker, long until) {
+        worker.invoke("watched", name, Map.of("key", prefix));
+        worker.ok(SightingText.write(sightings()), Map.of("until", until, "connections", (long) connections()));
     }
 
     /** Waits until everything up to a revision was seen. */
@@ -158,7 +189,11 @@ public final class WatchProcess implements AutoCloseable {
     }
 
     private synchronized void saw(WatchResponse response) {
-        if (response.hasCanceled()) {
+        if (response.hasCanceled() && response.getCanceled().getCompactRevision() > 0) {
+            next = response.getCanceled().getCompactRevision();
+            seen = Math.max(seen, next - 1);
+            sightings.add(new Sighting.Compacted(next));
+        } else if (response.hasCanceled()) {
             ended = response.getCanceled().getReason() + ": "
                     + response.getCanceled().getMessage();
         } else if (response.hasCreated()) {
@@ -187,8 +222,16 @@ public final class WatchProcess implements AutoCloseable {
 
         @Override
         public void onNext(WatchResponse response) {
+            Duration pause = stall;
+            if (!pause.isZero()) {
+                stall = Duration.ZERO;
+                Await.pass(pause);
+            }
             if (!over.get()) {
                 saw(response);
+                if (response.hasCanceled()) {
+                    finish();
+                }
             }
         }
 

@@ -122,4 +122,23 @@ class WatchGuaranteesCheckerTest {
     void aWatchThatNeverBeganIsNoPass() {
         assertThat(problems()).containsExactly("the watch never began");
     }
+
+    @Test
+    void whatLiesBelowTheCompactionRevisionMayBeMissed() {
+        assertThat(problems(began(2), events(A), new Sighting.Compacted(4), began(4), events(C), events(D)))
+                .isEmpty();
+    }
+
+    @Test
+    void aChangeAtTheCompactionRevisionMayNotBeMissed() {
+        assertThat(problems(began(2), events(A), new Sighting.Compacted(4), began(4), events(D)))
+                .anySatisfy(problem -> assertThat(problem).contains("r4 a deleted is missing"));
+    }
+
+    @Test
+    void aRefusalOfWhatIsStillKeptIsCaught() {
+        assertThat(problems(
+                        began(2), events(A), new Sighting.Compacted(2), began(3), events(B, B2), events(C), events(D)))
+                .anySatisfy(problem -> assertThat(problem).contains("refused as compacted"));
+    }
 }

@@ -15,7 +15,13 @@ import dev.store.jepsen.history.History;
 import dev.store.jepsen.history.OpType;
 import dev.store.jepsen.history.Recorder;
 import dev.store.jepsen.nemesis.Fault;
+import dev.store.jepsen.nemesis.FaultGroup;
 import dev.store.jepsen.nemesis.Nemesis;
+import dev.store.jepsen.run.Cell;
+import dev.store.jepsen.run.Judge;
+import dev.store.jepsen.run.Outcome;
+import dev.store.jepsen.run.Runner;
+import dev.store.jepsen.run.WorkloadKind;
 import dev.store.jepsen.workload.RegisterTraffic;
 import dev.store.jepsen.workload.WatchProcess;
 import java.nio.file.Path;
@@ -34,7 +40,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(1_800)
 class RandomFaultsIT {
     private static final String[] KEYED = {"read", "local-read", "write", "cas", "delete"};
-    private static final List<Fault> FAULTS = List.of(Fault.values());
+    /** What needs nothing but processes: here the cluster is shared, and on loopback. */
+    private static final List<Fault> FAULTS =
+            List.of(Fault.KILL_LEADER, Fault.KILL_ONE, Fault.KILL_ALL, Fault.PAUSE_LEADER, Fault.PAUSE_ONE);
+
     private static final int THIN = 300;
 
     private final long seed = Long.getLong("jepsen.seed", System.nanoTime());
@@ -63,6 +72,19 @@ class RandomFaultsIT {
         Timeline timeline = WatchProcess.timeline(cluster.leader(), prefix, before + 1, last);
         List<Verdict> verdicts = judge(recorder.history(), timeline, watchers, last);
         report(recorder.history(), nemesis, verdicts);
+    }
+
+    /** As {@code bin/jepsen run} does it: where it may, over a network that is cut; elsewhere processes are killed. */
+    @Test
+    void aRunWithAClusterOfItsOwnKeepsEveryPromise() {
+        FaultGroup faults = FaultGroup.PARTITION.obstacle().isEmpty() ? FaultGroup.PARTITION : FaultGroup.KILL;
+        Path folder = Path.of("target", "jepsen", "run-" + seed);
+
+        Outcome outcome =
+                new Runner(System.out, true, List.of()).run(new Cell(WorkloadKind.APPEND, faults, 4, 3, seed), folder);
+
+        assertThat(outcome.status()).as(outcome.summary()).isEqualTo(Outcome.Status.VALID);
+        assertThat(Judge.verdicts(History.read(folder.resolve("history.edn")))).isEqualTo(outcome.verdicts());
     }
 
     private static List<WatchProcess> watchers(Cluster cluster, String prefix, long start, Random random) {

@@ -1,0 +1,59 @@
+package dev.store.jepsen;
+
+import dev.store.jepsen.nemesis.FaultGroup;
+import dev.store.jepsen.run.Cell;
+import dev.store.jepsen.run.WorkloadKind;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What all runs have in common. */
+final class CellOptions {
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Nodes of the cluster: 3 or 5. Default: ${DEFAULT-VALUE}.")
+    private int nodes;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Decides what is left to chance. Default: the time.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FOLDER",
+            description = "Where the runs are kept. Default: target/jepsen in the checkout.")
+    private @Nullable Path output;
+
+    @Option(names = "--loopback", description = "All nodes on 127.0.0.1, also where network namespaces could be had.")
+    private boolean loopback;
+
+    boolean namespaces() {
+        return !loopback;
+    }
+
+    long seed() {
+        return seed == null ? System.currentTimeMillis() % 1_000_000 : seed;
+    }
+
+    Cell cell(WorkloadKind workload, FaultGroup faults, int seconds, long chosen) {
+        if (nodes != 3 && nodes != 5) {
+            throw new IllegalArgumentException("--nodes: " + nodes + " (expected: 3 or 5)");
+        }
+        if (seconds < 1) {
+            throw new IllegalArgumentException("--time: " + seconds + " (expected: at least 1)");
+        }
+        return new Cell(workload, faults, seconds, nodes, chosen);
+    }
+
+    /** A folder for what is done now. */
+    Path folder(String name) {
+        Path root = output == null ? Path.of(System.getProperty("store.home", "."), "target", "jepsen") : output;
+        return root.resolve(
+                DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now(ZoneId.systemDefault())) + "-"
+                        + name);
+    }
+}

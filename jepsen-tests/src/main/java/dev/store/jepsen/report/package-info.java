@@ -1,0 +1,5 @@
+/** Pages that show what runs have shown. */
+@NullMarked
+package dev.store.jepsen.report;
+
+import org.jspecify.annotations.NullMarked;
