@@ -176,7 +176,8 @@ final class RandomRequests {
 
     private DeleteRangeRequest.Builder deleteInside() {
         DeleteRangeRequest.Builder delete = delete();
-        // etcd overlooks the keys of an open range when it looks for keys that are changed twice, and can then end itself.
+        // etcd overlooks the keys of an open range when it looks for keys that are changed twice, and can then end
+        // itself.
         return delete.getRangeEnd().equals(ZERO) ? delete.clearRangeEnd() : delete;
     }
 
