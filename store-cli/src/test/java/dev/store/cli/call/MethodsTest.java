@@ -43,6 +43,6 @@ class MethodsTest {
                     .isEqualTo(answer.getClass());
             paths.add(method.path());
         }
-        assertThat(paths).hasSize(25).doesNotHaveDuplicates();
+        assertThat(paths).hasSize(27).doesNotHaveDuplicates();
     }
 }
