@@ -30,7 +30,11 @@ public final class Histories {
 
     /** Linearizability and revision order of calls on single keys. */
     public static List<Verdict> registers(History history, Duration limit) {
-        Timeline timeline = timeline(history);
+        return registers(history, timeline(history), limit);
+    }
+
+    /** The same, with a timeline that the history need not hold. */
+    public static List<Verdict> registers(History history, Timeline timeline, Duration limit) {
         List<Call> calls = history.calls(KEYED);
         return List.of(
                 new RevisionOrderChecker().check(calls, timeline),

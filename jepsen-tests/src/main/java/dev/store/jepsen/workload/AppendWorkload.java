@@ -15,7 +15,6 @@ import dev.store.jepsen.cluster.Node;
 import dev.store.jepsen.cluster.NodeClient;
 import dev.store.jepsen.history.Keyword;
 import dev.store.jepsen.history.Recorder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,7 +31,7 @@ import java.util.stream.Collectors;
  * Transactions of up to four operations that append to lists and read them. A list is one value; a transaction reads what
  * it touches at one revision, and writes if all of that is unchanged.
  */
-public final class AppendWorkload implements Workload {
+public final class AppendWorkload extends ClientsWorkload {
     private static final String PREFIX = "append/";
     private static final int CLIENTS = 9;
     private static final int ACTIVE = 6;
@@ -40,16 +39,10 @@ public final class AppendWorkload implements Workload {
     private static final Keyword APPEND = new Keyword("append");
     private static final Keyword READ = new Keyword("r");
 
-    private final List<Node> nodes;
-    private final Recorder recorder;
-    private final Random random;
-    private final Clients clients = new Clients();
     private final AtomicLong elements = new AtomicLong();
 
     public AppendWorkload(List<Node> nodes, Recorder recorder, Random random) {
-        this.nodes = nodes;
-        this.recorder = recorder;
-        this.random = random;
+        super(nodes, recorder, random, Crowd.of("append", CLIENTS, 10));
     }
 
     /** One operation: an element to append, or 0 to read. */
@@ -62,24 +55,17 @@ public final class AppendWorkload implements Workload {
     private record State(Map<String, List<Long>> lists, Map<String, Long> revisions, long revision) {}
 
     @Override
-    public void start() {
-        clients.start("append", CLIENTS, Duration.ofMillis(10), random, mine -> {
-            Caller caller = new Caller(nodes, recorder, mine);
-            return () -> {
-                List<Mop> mops = mops(mine);
-                caller.change("txn", arguments(mops), Map.of(), client -> run(client, mops));
-            };
-        });
-    }
-
-    @Override
-    public void close() {
-        clients.close();
+    Runnable client(Random mine) {
+        Caller caller = newCaller(mine);
+        return () -> {
+            List<Mop> mops = mops(mine);
+            caller.change("txn", arguments(mops), Map.of(), client -> run(client, mops));
+        };
     }
 
     @Override
     public void finish() {
-        Caller caller = new Caller(nodes, recorder, random);
+        Caller caller = newCaller(random);
         long last = elements.get() / PER_KEY + ACTIVE;
         for (long i = 0; i <= last; i++) {
             List<Mop> mops = List.of(new Mop(PREFIX + i, 0));

@@ -18,7 +18,6 @@ import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Node;
 import dev.store.jepsen.cluster.NodeClient;
 import dev.store.jepsen.history.Recorder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Transfers between accounts, and reads of all balances, now and as they were. */
-public final class BankWorkload implements Workload {
+public final class BankWorkload extends ClientsWorkload {
     /** What all accounts hold together. */
     public static final long TOTAL = 800;
 
@@ -35,17 +34,11 @@ public final class BankWorkload implements Workload {
     private static final int CLIENTS = 9;
     private static final int BACK = 300;
 
-    private final List<Node> nodes;
-    private final Recorder recorder;
-    private final Random random;
-    private final Clients clients = new Clients();
     private final AtomicLong newest = new AtomicLong();
     private volatile long first;
 
     public BankWorkload(List<Node> nodes, Recorder recorder, Random random) {
-        this.nodes = nodes;
-        this.recorder = recorder;
-        this.random = random;
+        super(nodes, recorder, random, Crowd.of("bank", CLIENTS, 10));
     }
 
     @Override
@@ -67,26 +60,14 @@ public final class BankWorkload implements Workload {
     }
 
     @Override
-    public void start() {
-        clients.start("bank", CLIENTS, Duration.ofMillis(10), random, mine -> {
-            Caller caller = new Caller(nodes, recorder, mine);
-            return () -> turn(caller, mine);
-        });
-    }
-
-    @Override
-    public void close() {
-        clients.close();
+    Runnable client(Random mine) {
+        Caller caller = newCaller(mine);
+        return () -> turn(caller, mine);
     }
 
     @Override
     public void finish() {
-        Caller caller = new Caller(nodes, recorder, random);
-        for (int i = 0; i < nodes.size(); i++) {
-            Await.until(Await.PATIENCE, "a last read of the balances", () -> caller.look(
-                            "bank-read", null, Map.of(), client -> read(client, 0))
-                    .isPresent());
-        }
+        lastReads("bank-read", client -> read(client, 0));
     }
 
     private void turn(Caller caller, Random mine) {

@@ -10,7 +10,6 @@ import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Node;
 import dev.store.jepsen.cluster.NodeClient;
 import dev.store.jepsen.history.Recorder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,24 +18,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Publications and rollbacks of a few entries, and subscribers that follow them over all nodes. */
-public final class ConfigWorkload implements Workload {
+public final class ConfigWorkload extends ClientsWorkload {
     private static final String GROUP = "jepsen";
     private static final int ENTRIES = 3;
     private static final int CLIENTS = 5;
     private static final int SUBSCRIBERS = 6;
 
-    private final List<Node> nodes;
-    private final Recorder recorder;
-    private final Random random;
-    private final Clients clients = new Clients();
     private final List<ConfigFollower> followers = new ArrayList<>();
     private final AtomicLong contents = new AtomicLong();
     private final AtomicLong[] newest = new AtomicLong[ENTRIES];
 
     public ConfigWorkload(List<Node> nodes, Recorder recorder, Random random) {
-        this.nodes = nodes;
-        this.recorder = recorder;
-        this.random = random;
+        super(nodes, recorder, random, Crowd.of("config", CLIENTS, 15));
         for (int i = 0; i < ENTRIES; i++) {
             newest[i] = new AtomicLong();
         }
@@ -52,15 +45,13 @@ public final class ConfigWorkload implements Workload {
                 }
             }));
         }
-        clients.start("config", CLIENTS, Duration.ofMillis(15), random, mine -> {
-            Caller caller = new Caller(nodes, recorder, mine);
-            return () -> turn(caller, mine);
-        });
+        super.start();
     }
 
     @Override
-    public void close() {
-        clients.close();
+    Runnable client(Random mine) {
+        Caller caller = newCaller(mine);
+        return () -> turn(caller, mine);
     }
 
     @Override

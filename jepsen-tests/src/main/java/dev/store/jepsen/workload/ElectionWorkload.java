@@ -19,23 +19,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /** Candidates that stand for election through the Java client, lead for a moment and resign, and observers. */
-public final class ElectionWorkload implements Workload {
+public final class ElectionWorkload extends ClientsWorkload {
     private static final String NAME = "election/leader";
     private static final int CLIENTS = 5;
     private static final int OBSERVERS = 3;
 
-    private final Recorder recorder;
-    private final Random random;
     private final String endpoints;
-    private final Clients clients = new Clients();
     private final List<StoreClient> stores = new ArrayList<>();
     private final List<Observation> observations = new ArrayList<>();
     private final List<List<Object>> seen = new ArrayList<>();
     private final AtomicLong terms = new AtomicLong();
 
     public ElectionWorkload(List<Node> nodes, Recorder recorder, Random random) {
-        this.recorder = recorder;
-        this.random = random;
+        super(nodes, recorder, random, Crowd.of("election", CLIENTS, 5));
         this.endpoints = nodes.stream().map(Node::clientEndpoint).collect(Collectors.joining(","));
     }
 
@@ -53,16 +49,14 @@ public final class ElectionWorkload implements Workload {
                                 }
                             })));
         }
-        clients.start("election", CLIENTS, Duration.ofMillis(5), random, mine -> {
-            StoreClient store = store();
-            Recorder.Worker worker = recorder.worker();
-            return () -> turn(store, worker, mine);
-        });
+        super.start();
     }
 
     @Override
-    public void close() {
-        clients.close();
+    Runnable client(Random mine) {
+        StoreClient store = store();
+        Recorder.Worker worker = recorder.worker();
+        return () -> turn(store, worker, mine);
     }
 
     @Override

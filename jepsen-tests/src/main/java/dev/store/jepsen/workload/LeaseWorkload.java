@@ -9,30 +9,19 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Owners of leases that keep them alive for a while, and see them end. */
-public final class LeaseWorkload implements Workload {
+public final class LeaseWorkload extends ClientsWorkload {
     private static final int CLIENTS = 16;
     private static final Duration KEEPALIVE = Duration.ofSeconds(2);
 
-    private final List<Node> nodes;
-    private final Recorder recorder;
-    private final Random random;
-    private final Clients clients = new Clients();
     private final AtomicLong numbers = new AtomicLong();
 
     public LeaseWorkload(List<Node> nodes, Recorder recorder, Random random) {
-        this.nodes = nodes;
-        this.recorder = recorder;
-        this.random = random;
+        super(nodes, recorder, random, Crowd.of("lease", CLIENTS, 20));
     }
 
     @Override
-    public void start() {
-        clients.start("lease", CLIENTS, Duration.ofMillis(20), random, mine -> () -> turn(mine));
-    }
-
-    @Override
-    public void close() {
-        clients.close();
+    Runnable client(Random mine) {
+        return () -> turn(mine);
     }
 
     private void turn(Random mine) {
@@ -43,7 +32,7 @@ public final class LeaseWorkload implements Workload {
             return;
         }
         int renewals = granted ? mine.nextInt(6) : 0;
-        for (int i = 0; i < renewals && !clients.stopped(); i++) {
+        for (int i = 0; i < renewals && !stopped(); i++) {
             Await.pass(Duration.ofMillis(mine.nextInt((int) ttl)));
             if (owner.keepAlive(node(mine), KEEPALIVE).equals(java.util.Optional.of(0L))) {
                 break;

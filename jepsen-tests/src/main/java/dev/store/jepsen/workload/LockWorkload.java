@@ -31,42 +31,29 @@ import java.util.concurrent.atomic.AtomicLong;
  * paused, and goes on as if it held the lock. What they protect is a counter in the store, guarded by their tokens, and one
  * outside of it.
  */
-public final class LockWorkload implements Workload {
+public final class LockWorkload extends ClientsWorkload {
     private static final int CLIENTS = 8;
     private static final int LOCKS = 2;
     private static final long TTL_MS = 2_000;
     private static final long WAIT_MS = 2_500;
     private static final Duration LOCKING = Duration.ofMillis(WAIT_MS + 2_000);
 
-    private final List<Node> nodes;
-    private final Recorder recorder;
-    private final Random random;
     private final int permits;
     private final String prefix;
-    private final Clients clients = new Clients();
     private final AtomicLong owners = new AtomicLong();
     private final Map<String, FencedResource> resources = new ConcurrentHashMap<>();
 
     /** Locks that so many may hold at a time. */
     public LockWorkload(List<Node> nodes, Recorder recorder, Random random, int permits) {
-        this.nodes = nodes;
-        this.recorder = recorder;
-        this.random = random;
+        super(nodes, recorder, random, Crowd.of("lock", CLIENTS, 5));
         this.permits = permits;
         this.prefix = permits == 1 ? "lock/" : "semaphore/";
     }
 
     @Override
-    public void start() {
-        clients.start("lock", CLIENTS, Duration.ofMillis(5), random, mine -> {
-            Caller caller = new Caller(nodes, recorder, mine);
-            return () -> turn(caller, mine);
-        });
-    }
-
-    @Override
-    public void close() {
-        clients.close();
+    Runnable client(Random mine) {
+        Caller caller = newCaller(mine);
+        return () -> turn(caller, mine);
     }
 
     /** A lease with a key that ends with it, so that its end is seen in the timeline. */

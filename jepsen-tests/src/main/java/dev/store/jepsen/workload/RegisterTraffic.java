@@ -1,15 +1,11 @@
 package dev.store.jepsen.workload;
 
-import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Node;
-import dev.store.jepsen.cluster.RigException;
 import dev.store.jepsen.history.Recorder;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that read, write, compare-and-set and delete a few keys, each call at a random node, healthy or not. Their
@@ -23,8 +19,7 @@ public final class RegisterTraffic implements AutoCloseable {
     private final String prefix;
     private final int keys;
     private final AtomicLong values = new AtomicLong();
-    private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean stopped;
+    private final Clients clients = new Clients();
 
     /**
      * Traffic that is not started yet.
@@ -40,36 +35,29 @@ public final class RegisterTraffic implements AutoCloseable {
     }
 
     /** Starts clients that pause so long between two calls. */
-    public void start(int clients, Duration pause, Random seeds) {
-        for (int i = 0; i < clients; i++) {
-            Random random = new Random(seeds.nextLong());
-            Thread thread = new Thread(() -> run(random, pause.toNanos()), "register-client-" + i);
-            thread.setDaemon(true);
-            threads.add(thread);
-            thread.start();
-        }
+    public void start(int count, Duration pause, Random seeds) {
+        clients.start("register", count, pause, seeds, random -> {
+            Client client = new Client(random);
+            return client::turn;
+        });
     }
 
     /** Lets every client finish the call it is in. */
     @Override
     public void close() {
-        stopped = true;
-        for (Thread thread : threads) {
-            try {
-                thread.join(Await.PATIENCE.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            if (thread.isAlive()) {
-                throw new RigException(thread.getName() + " did not end within " + Await.PATIENCE);
-            }
-        }
+        clients.close();
     }
 
-    private void run(Random random, long pauseNanos) {
-        KvProcess process = new KvProcess(recorder, DEADLINE);
-        String last = "";
-        while (!stopped) {
+    private final class Client {
+        private final KvProcess process = new KvProcess(recorder, DEADLINE);
+        private final Random random;
+        private String last = "";
+
+        Client(Random random) {
+            this.random = random;
+        }
+
+        void turn() {
             Node node = nodes.get(random.nextInt(nodes.size()));
             String key = prefix + random.nextInt(keys);
             String value = "v" + values.incrementAndGet();
@@ -86,7 +74,6 @@ public final class RegisterTraffic implements AutoCloseable {
             } else {
                 process.delete(node, key);
             }
-            LockSupport.parkNanos(pauseNanos);
         }
     }
 }

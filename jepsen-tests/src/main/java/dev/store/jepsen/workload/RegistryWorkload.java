@@ -33,33 +33,20 @@ import java.util.concurrent.atomic.AtomicLong;
  * Instances of services that register, send heartbeats to any node, fall silent, and are seen to be no longer passing. In
  * its history they are leases: registration, heartbeat and end.
  */
-public final class RegistryWorkload implements Workload {
+public final class RegistryWorkload extends ClientsWorkload {
     private static final int CLIENTS = 16;
 
-    private final List<Node> nodes;
-    private final Recorder recorder;
-    private final Random random;
-    private final Clients clients = new Clients();
     private final AtomicLong numbers = new AtomicLong();
 
     public RegistryWorkload(List<Node> nodes, Recorder recorder, Random random) {
-        this.nodes = nodes;
-        this.recorder = recorder;
-        this.random = random;
+        super(nodes, recorder, random, Crowd.of("registry", CLIENTS, 20));
     }
 
     @Override
-    public void start() {
-        clients.start("registry", CLIENTS, Duration.ofMillis(20), random, mine -> {
-            Caller caller = new Caller(nodes, recorder, mine);
-            Recorder.Worker observer = recorder.worker();
-            return () -> turn(caller, observer, mine);
-        });
-    }
-
-    @Override
-    public void close() {
-        clients.close();
+    Runnable client(Random mine) {
+        Caller caller = newCaller(mine);
+        Recorder.Worker observer = recorder.worker();
+        return () -> turn(caller, observer, mine);
     }
 
     private void turn(Caller caller, Recorder.Worker observer, Random mine) {
@@ -78,7 +65,7 @@ public final class RegistryWorkload implements Workload {
             return;
         }
         int beats = mine.nextInt(6);
-        for (int i = 0; i < beats && !clients.stopped(); i++) {
+        for (int i = 0; i < beats && !stopped(); i++) {
             Await.pass(Duration.ofMillis(mine.nextInt((int) ttl)));
             Optional<Caller.Answer> beat =
                     caller.change("lease-keepalive", null, facts, client -> heartbeat(client, ref, ttl));

@@ -7,11 +7,9 @@ import dev.store.api.v1.PutRequest;
 import dev.store.api.v1.Range;
 import dev.store.api.v1.RangeRequest;
 import dev.store.api.v1.RangeResponse;
-import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Node;
 import dev.store.jepsen.cluster.NodeClient;
 import dev.store.jepsen.history.Recorder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,44 +17,26 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Unique elements that are added, one key each, and reads of all of them. */
-public final class SetWorkload implements Workload {
+public final class SetWorkload extends ClientsWorkload {
     private static final String PREFIX = "set/";
     private static final int CLIENTS = 5;
     private static final int READ_PERCENT = 8;
 
-    private final List<Node> nodes;
-    private final Recorder recorder;
-    private final Random random;
-    private final Clients clients = new Clients();
     private final AtomicLong elements = new AtomicLong();
 
     public SetWorkload(List<Node> nodes, Recorder recorder, Random random) {
-        this.nodes = nodes;
-        this.recorder = recorder;
-        this.random = random;
+        super(nodes, recorder, random, Crowd.of("set", CLIENTS, 15));
     }
 
     @Override
-    public void start() {
-        clients.start("set", CLIENTS, Duration.ofMillis(15), random, mine -> {
-            Caller caller = new Caller(nodes, recorder, mine);
-            return () -> turn(caller, mine);
-        });
-    }
-
-    @Override
-    public void close() {
-        clients.close();
+    Runnable client(Random mine) {
+        Caller caller = newCaller(mine);
+        return () -> turn(caller, mine);
     }
 
     @Override
     public void finish() {
-        Caller caller = new Caller(nodes, recorder, random);
-        for (int i = 0; i < nodes.size(); i++) {
-            Await.until(Await.PATIENCE, "a last read of the set", () -> caller.look(
-                            "read-set", null, Map.of(), SetWorkload::read)
-                    .isPresent());
-        }
+        lastReads("read-set", SetWorkload::read);
     }
 
     private void turn(Caller caller, Random mine) {

@@ -2,15 +2,13 @@ package dev.store.jepsen.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.store.jepsen.check.LinearizabilityChecker;
-import dev.store.jepsen.check.RevisionOrderChecker;
+import dev.store.jepsen.check.Histories;
 import dev.store.jepsen.check.Timeline;
 import dev.store.jepsen.check.Verdict;
 import dev.store.jepsen.check.WatchGuaranteesChecker;
 import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.Node;
-import dev.store.jepsen.history.Call;
 import dev.store.jepsen.history.History;
 import dev.store.jepsen.history.OpType;
 import dev.store.jepsen.history.Recorder;
@@ -29,8 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -104,10 +100,7 @@ class RandomFaultsIT {
     }
 
     private static List<Verdict> judge(History history, Timeline timeline, List<WatchProcess> watchers, long last) {
-        List<Verdict> verdicts = new ArrayList<>();
-        List<Call> calls = history.calls(KEYED);
-        verdicts.add(new RevisionOrderChecker().check(calls, timeline));
-        verdicts.add(new LinearizabilityChecker(Duration.ofMinutes(2)).check(resolved(calls, timeline)));
+        List<Verdict> verdicts = new ArrayList<>(Histories.registers(history, timeline, Duration.ofMinutes(2)));
         for (WatchProcess watcher : watchers) {
             watcher.awaitRevision(last, Await.PATIENCE);
             watcher.close();
@@ -121,26 +114,6 @@ class RandomFaultsIT {
                             last));
         }
         return verdicts;
-    }
-
-    /**
-     * What linearizability is checked on: without local reads, and without those writes of unknown outcome whose values
-     * never appeared, which would only blow the search up.
-     */
-    private static List<Call> resolved(List<Call> calls, Timeline timeline) {
-        Set<String> appeared = timeline.changes().stream()
-                .map(change -> change.key() + "=" + change.value())
-                .collect(Collectors.toSet());
-        return calls.stream()
-                .filter(call -> !call.f().equals("local-read"))
-                .filter(call -> call.outcome() != OpType.INFO
-                        || call.f().equals("delete")
-                        || appeared.contains(call.key() + "=" + written(call)))
-                .toList();
-    }
-
-    private static Object written(Call call) {
-        return call.argument() instanceof List<?> pair ? String.valueOf(pair.get(1)) : String.valueOf(call.argument());
     }
 
     private void report(History history, Nemesis nemesis, List<Verdict> verdicts) {

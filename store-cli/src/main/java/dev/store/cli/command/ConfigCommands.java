@@ -283,7 +283,7 @@ final class ConfigCommands {
                         .setMaxAgeMs(age == null ? 0 : Durations.parseMillis("--age", age)));
             }
             ConfigSetRetentionResponse response = calls.unary(ConfigMethods.setRetention(), request.build());
-            return ConfigText.printChange(this, "retention of " + target + " set", response.getHeader());
+            return printChange("retention of " + target + " set", response.getHeader());
         }
     }
 }

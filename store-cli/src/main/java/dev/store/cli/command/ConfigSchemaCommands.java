@@ -89,7 +89,7 @@ final class ConfigSchemaCommands {
             if (dryRun) {
                 return violations(response);
             }
-            return ConfigText.printChange(this, "schema of " + target + " set", response.getHeader());
+            return printChange("schema of " + target + " set", response.getHeader());
         }
 
         private int violations(ConfigSetSchemaResponse response) throws IOException {
@@ -205,7 +205,7 @@ final class ConfigSchemaCommands {
                             .setGroup(ConfigTarget.of(target).group())
                             .setName(ConfigTarget.of(target).name())
                             .build());
-            return ConfigText.printChange(this, "schema of " + target + " deleted", response.getHeader());
+            return printChange("schema of " + target + " deleted", response.getHeader());
         }
     }
 }

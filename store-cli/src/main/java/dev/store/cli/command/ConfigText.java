@@ -4,8 +4,6 @@ import dev.store.api.v1.ConfigEntry;
 import dev.store.api.v1.ConfigKey;
 import dev.store.api.v1.ConfigOutcome;
 import dev.store.api.v1.ConfigType;
-import dev.store.api.v1.ResponseHeader;
-import dev.store.cli.ExitCode;
 import dev.store.cli.print.Json;
 import java.io.IOException;
 import java.time.Instant;
@@ -167,19 +165,6 @@ final class ConfigText {
 
     static String hex(com.google.protobuf.ByteString bytes) {
         return java.util.HexFormat.of().formatHex(bytes.toByteArray());
-    }
-
-    /** Tells of a change that has nothing to show but its revision. */
-    static int printChange(ClusterCommand command, String what, ResponseHeader header) throws IOException {
-        command.context.println(
-                command.json()
-                        ? new Json()
-                                .object()
-                                .field("revision", header.getRevision())
-                                .endObject()
-                                .take()
-                        : what + ", revision " + header.getRevision());
-        return ExitCode.OK;
     }
 
     /** Prints what a publication, rollback or deletion did. */

@@ -146,16 +146,7 @@ final class ServiceCommands {
                             .setOperation(OperationIds.next())
                             .setService(service)
                             .build());
-            long revision = response.getHeader().getRevision();
-            context.println(
-                    json()
-                            ? new Json()
-                                    .object()
-                                    .field("revision", revision)
-                                    .endObject()
-                                    .take()
-                            : "forgotten, revision " + revision);
-            return ExitCode.OK;
+            return printChange("forgotten", response.getHeader());
         }
     }
 

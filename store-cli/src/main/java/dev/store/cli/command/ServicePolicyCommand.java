@@ -228,16 +228,7 @@ final class ServicePolicyCommand extends ClusterCommand {
             request.setPolicy(policy);
         }
         SetPolicyResponse response = calls.unary(Methods.setPolicy(), request.build());
-        long revision = response.getHeader().getRevision();
-        context.println(
-                json()
-                        ? new Json()
-                                .object()
-                                .field("revision", revision)
-                                .endObject()
-                                .take()
-                        : (policy == null ? "cleared" : "set") + ", revision " + revision);
-        return ExitCode.OK;
+        return printChange(policy == null ? "cleared" : "set", response.getHeader());
     }
 
     private int show(Calls calls) throws IOException {

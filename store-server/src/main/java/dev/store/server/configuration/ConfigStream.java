@@ -1,8 +1,6 @@
 package dev.store.server.configuration;
 
-import dev.store.api.error.ErrorCode;
 import dev.store.api.error.GrpcErrors;
-import dev.store.api.error.StoreException;
 import dev.store.api.v1.ConfigAck;
 import dev.store.api.v1.ConfigChange;
 import dev.store.api.v1.ConfigChangeKind;
@@ -10,42 +8,29 @@ import dev.store.api.v1.ConfigEntry;
 import dev.store.api.v1.ConfigSubscribeRequest;
 import dev.store.api.v1.ConfigSubscribeResponse;
 import dev.store.api.v1.ConfigSubscription;
-import dev.store.server.edge.SerialTask;
+import dev.store.server.edge.RequestStream;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One stream of a subscriber. Everything happens in one serial task, the pump: it takes requests, and writes as long as the
- * connection takes more. What does not get written stays in the {@link Subscriber}, which bounds it.
- */
-final class ConfigStream implements StreamObserver<ConfigSubscribeRequest> {
+/** One stream of a subscriber. What does not get written stays in the {@link Subscriber}, which bounds it. */
+final class ConfigStream extends RequestStream<ConfigSubscribeRequest, ConfigSubscribeResponse> {
     private static final int MESSAGE_BYTES = 1 << 20;
     private static final int MESSAGES_PER_TURN = 64;
 
-    private final ServerCallStreamObserver<ConfigSubscribeResponse> call;
     private final SubscriberParts parts;
     private final String address;
-    private final SerialTask pump;
-    private final Queue<ConfigSubscribeRequest> requests = new ConcurrentLinkedQueue<>();
 
-    private volatile boolean halfClosed;
-    private volatile boolean canceled;
-    private volatile boolean stopping;
     private volatile @Nullable CompletableFuture<?> awaited;
 
     // Only touched by the pump.
     private @Nullable Subscriber subscriber;
     private boolean starting;
-    private boolean ended;
     private boolean marked;
     private long reached;
     private DeliveryPlan.Occasion occasion = DeliveryPlan.Occasion.BEGIN;
@@ -58,73 +43,20 @@ final class ConfigStream implements StreamObserver<ConfigSubscribeRequest> {
             SubscriberParts parts,
             String address,
             Executor executor) {
-        this.call = call;
+        super(call, executor);
         this.parts = parts;
         this.address = address;
-        this.pump = new SerialTask(executor, this::run);
-    }
-
-    void start() {
-        call.setOnReadyHandler(pump::schedule);
-        call.setOnCancelHandler(this::cancel);
-        call.disableAutoRequest();
-        call.request(1);
     }
 
     @Override
-    public void onNext(ConfigSubscribeRequest request) {
-        requests.add(request);
-        pump.schedule();
+    protected void work() {
+        takeRequests();
+        write();
+        finishIfDone();
     }
 
     @Override
-    public void onError(Throwable failure) {
-        cancel();
-    }
-
-    @Override
-    public void onCompleted() {
-        halfClosed = true;
-        pump.schedule();
-    }
-
-    private void cancel() {
-        canceled = true;
-        pump.schedule();
-    }
-
-    private void stop() {
-        stopping = true;
-        pump.schedule();
-    }
-
-    private void run() {
-        if (ended) {
-            return;
-        }
-        if (canceled) {
-            end();
-            return;
-        }
-        try {
-            takeRequests();
-            write();
-            if (!ended && (stopping || (halfClosed && requests.isEmpty()))) {
-                end();
-                if (stopping) {
-                    call.onError(GrpcErrors.toGrpc(new StoreException(ErrorCode.NOT_READY, "the member is stopping")));
-                } else {
-                    call.onCompleted();
-                }
-            }
-        } catch (RuntimeException e) {
-            end();
-            call.onError(GrpcErrors.toGrpc(e));
-        }
-    }
-
-    private void end() {
-        ended = true;
+    protected void release() {
         if (subscriber != null) {
             parts.subscriptions().remove(subscriber);
         }
@@ -133,13 +65,13 @@ final class ConfigStream implements StreamObserver<ConfigSubscribeRequest> {
 
     private void takeRequests() {
         ConfigSubscribeRequest request;
-        while ((request = requests.poll()) != null) {
+        while ((request = nextRequest()) != null) {
             switch (request.getRequestCase()) {
                 case START -> begin(request.getStart());
                 case ACK -> acknowledged(request.getAck());
                 case REQUEST_NOT_SET -> throw ConfigRequests.invalid("request", "not set", "one of start, ack");
             }
-            call.request(1);
+            call().request(1);
         }
     }
 
@@ -166,7 +98,7 @@ final class ConfigStream implements StreamObserver<ConfigSubscribeRequest> {
         }
         starting = true;
         ConfigRequests.subscription(subscription);
-        Subscriber made = new Subscriber(subscription, address, pump::schedule, this::stop);
+        Subscriber made = new Subscriber(subscription, address, this::wake, this::stop);
         CompletableFuture<Long> fresh = parts.fresh(subscription.getAtLeastRevision());
         await(fresh.thenAccept(revision -> {}), () -> parts.view().whileStill(revision -> {
             // What changes from here on is offered; what is there now is sent first.
@@ -181,7 +113,7 @@ final class ConfigStream implements StreamObserver<ConfigSubscribeRequest> {
     private void await(CompletableFuture<?> future, Runnable then) {
         awaited = future;
         afterwards = then;
-        var unused = future.whenComplete((done, failure) -> pump.schedule());
+        var unused = future.whenComplete((done, failure) -> wake());
     }
 
     private @Nullable Runnable afterwards;
@@ -210,16 +142,16 @@ final class ConfigStream implements StreamObserver<ConfigSubscribeRequest> {
 
     private void write() {
         int messages = 0;
-        while (!canceled && !waits() && subscriber != null && call.isReady()) {
+        while (isWritable() && !waits() && subscriber != null) {
             if (messages++ == MESSAGES_PER_TURN) {
-                pump.schedule();
+                wake();
                 return;
             }
             ConfigSubscribeResponse message = nextMessage(subscriber);
             if (message == null) {
                 return;
             }
-            call.onNext(message);
+            call().onNext(message);
         }
     }
 

@@ -112,8 +112,13 @@ final class ServiceWatch {
             }
             return;
         }
-        if (started) {
-            write();
+        try {
+            if (started) {
+                write();
+            }
+        } catch (RuntimeException e) {
+            end();
+            call.onError(GrpcErrors.toGrpc(e));
         }
     }
 

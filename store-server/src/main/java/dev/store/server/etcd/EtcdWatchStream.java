@@ -6,57 +6,40 @@ import dev.store.raft.Replica;
 import dev.store.raft.watch.WatchHub;
 import dev.store.raft.watch.WatchOutput;
 import dev.store.raft.watch.WatchSpec;
-import dev.store.server.edge.SerialTask;
 import dev.store.server.etcd.v3.WatchCreateRequest;
 import dev.store.server.etcd.v3.WatchRequest;
 import dev.store.server.etcd.v3.WatchResponse;
 import dev.store.server.watch.OpenWatch;
 import dev.store.server.watch.WatchFrame;
 import dev.store.server.watch.WatchLimits;
+import dev.store.server.watch.WatchPump;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * One stream of an etcd client with its watches. Like the stream of Store's own watch service it lives in one serial task,
- * the pump; what it says, and when, is etcd's.
+ * One stream of an etcd client with its watches. Like the stream of Store's own watch service it lives in one pump;
+ * what it says, and when, is etcd's.
  */
-final class EtcdWatchStream implements StreamObserver<WatchRequest> {
-    private static final int FRAME_BYTES = 128 * 1024;
-    /** After so many frames other streams get their turn on the thread. */
-    private static final int FRAMES_PER_TURN = 64;
+final class EtcdWatchStream extends WatchPump<WatchRequest> {
     /** Progress requests that wait for watches to catch up; each later one asks for more, so older ones are done by it. */
     private static final int PROGRESS_REQUESTS = 64;
     /** Stands for no watch, or for all of them. */
     private static final long NO_WATCH = -1;
 
-    private final ServerCallStreamObserver<WatchFrame> call;
     private final Parts parts;
-    private final SerialTask pump;
-    private final Consumer<EtcdWatchStream> whenEnded;
-    private final Queue<WatchRequest> requests = new ConcurrentLinkedQueue<>();
-    private final Queue<OpenWatch> readable = new ConcurrentLinkedQueue<>();
-
-    private volatile boolean halfClosed;
-    private volatile boolean canceled;
-    private volatile boolean stopping;
 
     // Only touched by the pump.
     private final Map<Long, Watching> watches = new LinkedHashMap<>();
-    private final ArrayDeque<WatchFrame> answers = new ArrayDeque<>();
     private final ArrayDeque<StreamProgress> progress = new ArrayDeque<>();
     private long nextId;
-    private boolean ended;
 
     /** What all streams share. */
     record Parts(
@@ -74,119 +57,46 @@ final class EtcdWatchStream implements StreamObserver<WatchRequest> {
         }
     }
 
-    /** @param whenEnded is told when the stream holds nothing any more */
     EtcdWatchStream(
             ServerCallStreamObserver<WatchFrame> call,
             Parts parts,
             Executor executor,
-            Consumer<EtcdWatchStream> whenEnded) {
-        this.call = call;
+            Consumer<? super WatchPump<WatchRequest>> whenEnded) {
+        super(call, executor, whenEnded);
         this.parts = parts;
-        this.whenEnded = whenEnded;
-        this.pump = new SerialTask(executor, this::run);
     }
 
-    /** Takes the first request, once there is a revision to watch from. */
-    void start() {
-        call.setOnReadyHandler(pump::schedule);
-        call.setOnCancelHandler(this::cancel);
-        call.disableAutoRequest();
+    /** Takes the first request once there is a revision to watch from. */
+    @Override
+    public void start() {
+        listen();
         var unused = parts.origin
                 .before(() -> CompletableFuture.completedFuture(true))
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
-                        call.request(1);
+                        call().request(1);
                     } else {
                         cancel();
-                        call.onError(EtcdErrors.of(failure));
+                        call().onError(EtcdErrors.of(failure));
                     }
                 });
     }
 
     @Override
-    public void onNext(WatchRequest request) {
-        requests.add(request);
-        pump.schedule();
+    protected StatusRuntimeException toGrpc(Throwable failure) {
+        return EtcdErrors.of(failure);
     }
 
     @Override
-    public void onError(Throwable failure) {
-        cancel();
+    protected StatusRuntimeException stopped() {
+        return EtcdErrors.stopped();
     }
 
     @Override
-    public void onCompleted() {
-        halfClosed = true;
-        pump.schedule();
-    }
-
-    /** The node stops: says what there is to say, then ends the stream. */
-    void stop() {
-        stopping = true;
-        pump.schedule();
-    }
-
-    private void cancel() {
-        canceled = true;
-        pump.schedule();
-    }
-
-    private void run() {
-        if (ended) {
-            return;
-        }
-        if (canceled) {
-            end();
-            return;
-        }
-        try {
-            takeRequests();
-            write();
-        } catch (RuntimeException e) {
-            end();
-            call.onError(EtcdErrors.of(e));
-        }
-    }
-
-    private void takeRequests() {
-        while (answers.isEmpty()) {
-            WatchRequest request = requests.poll();
-            if (request == null) {
-                return;
-            }
-            handle(request);
-            if (answers.isEmpty()) {
-                call.request(1);
-            }
-        }
-    }
-
-    private void write() {
-        int frames = 0;
-        while (!ended && call.isReady() && !canceled) {
-            if (frames++ == FRAMES_PER_TURN) {
-                pump.schedule();
-                return;
-            }
-            WatchFrame answer = answers.poll();
-            if (answer != null) {
-                call.onNext(answer);
-                if (answers.isEmpty()) {
-                    call.request(1);
-                    takeRequests();
-                }
-                continue;
-            }
-            OpenWatch open = readable.poll();
-            if (open == null) {
-                finishIfDone();
-                return;
-            }
-            WatchOutput output = open.poll(FRAME_BYTES);
-            Watching watching = watches.get(open.id());
-            if (output != null && watching != null && watching.open == open) {
-                emit(watching, output);
-            }
+    protected void emit(OpenWatch open, WatchOutput output) {
+        Watching watching = watches.get(open.id());
+        if (watching != null && watching.open == open) {
+            emit(watching, output);
         }
     }
 
@@ -201,22 +111,22 @@ final class EtcdWatchStream implements StreamObserver<WatchRequest> {
             watching.created = true;
             // The client goes on from the revision after this one if it asked for no other.
             long revision = watching.spec.startRevision() == 0 ? created.startRevision() - 1 : created.revision();
-            call.onNext(frame(response(id, revision).setCreated(true)));
+            call().onNext(frame(response(id, revision).setCreated(true)));
         } else if (output instanceof WatchOutput.Events events) {
             WatchResponse head = response(id, events.revision())
                     .setFragment(events.fragment())
                     .build();
-            call.onNext(
-                    WatchFrame.of(head, WatchResponse.EVENTS_FIELD_NUMBER, parts.events.of(events.encodedEvents())));
+            call().onNext(WatchFrame.of(
+                    head, WatchResponse.EVENTS_FIELD_NUMBER, parts.events.of(events.encodedEvents())));
         } else if (output instanceof WatchOutput.Progress reached) {
             boolean asked = false;
             for (StreamProgress each : progress) {
                 asked |= each.reached(id, reached.revision());
             }
             if (!asked && !watching.spec.progressInterval().isZero()) {
-                call.onNext(frame(response(id, reached.revision())));
+                call().onNext(frame(response(id, reached.revision())));
             }
-            answerProgress(call::onNext);
+            answerProgress(call()::onNext);
         }
         // That a watch lags is nothing that etcd tells.
     }
@@ -225,49 +135,33 @@ final class EtcdWatchStream implements StreamObserver<WatchRequest> {
     private void canceledByHub(Watching watching, WatchOutput.Canceled end) {
         long id = watching.open.id();
         if (end.code().retryable()) {
-            end();
-            call.onError(end.code() == ErrorCode.NOT_READY ? EtcdErrors.stopped() : EtcdErrors.noLeader());
+            fail(end.code() == ErrorCode.NOT_READY ? EtcdErrors.stopped() : EtcdErrors.noLeader());
             return;
         }
         forget(id);
         long revision = parts.replica.info().revision();
         if (!watching.created) {
-            call.onNext(frame(response(id, revision).setCreated(true)));
+            call().onNext(frame(response(id, revision).setCreated(true)));
         }
         String reason = end.code() == ErrorCode.COMPACTED
                 ? String.valueOf(EtcdErrors.compacted().getStatus().getDescription())
                 : end.message();
-        call.onNext(frame(response(id, revision)
+        call().onNext(frame(response(id, revision)
                 .setCanceled(true)
                 .setCompactRevision(end.compactRevision())
                 .setCancelReason(reason)));
-        answerProgress(call::onNext);
+        answerProgress(call()::onNext);
     }
 
-    private void finishIfDone() {
-        if (ended) {
-            return;
-        }
-        if (stopping) {
-            end();
-            call.onError(EtcdErrors.stopped());
-        } else if (halfClosed) {
-            end();
-            call.onCompleted();
-        }
-    }
-
-    private void end() {
-        ended = true;
+    @Override
+    protected void closeWatches() {
         watches.values().forEach(watching -> watching.open.close());
         watches.clear();
-        readable.clear();
-        answers.clear();
         progress.clear();
-        whenEnded.accept(this);
     }
 
-    private void handle(WatchRequest request) {
+    @Override
+    protected void handle(WatchRequest request) {
         switch (request.getRequestUnionCase()) {
             case CREATE_REQUEST -> create(request.getCreateRequest());
             case CANCEL_REQUEST -> cancelWatch(request.getCancelRequest().getWatchId());
@@ -297,7 +191,7 @@ final class EtcdWatchStream implements StreamObserver<WatchRequest> {
 
     /** A watch that cannot be is said to be created and canceled at once. */
     private void refuse(String reason) {
-        answers.add(frame(response(NO_WATCH, parts.replica.info().revision())
+        answer(frame(response(NO_WATCH, parts.replica.info().revision())
                 .setCreated(true)
                 .setCanceled(true)
                 .setCancelReason(reason)));
@@ -306,8 +200,8 @@ final class EtcdWatchStream implements StreamObserver<WatchRequest> {
     /** Unknown ones are passed over: the client may not know yet that the watch has ended. */
     private void cancelWatch(long id) {
         if (forget(id)) {
-            answers.add(frame(response(id, parts.replica.info().revision()).setCanceled(true)));
-            answerProgress(answers::add);
+            answer(frame(response(id, parts.replica.info().revision()).setCanceled(true)));
+            answerProgress(this::answer);
         }
     }
 
@@ -336,7 +230,7 @@ final class EtcdWatchStream implements StreamObserver<WatchRequest> {
             progress.removeFirst();
         }
         progress.add(asked);
-        answerProgress(answers::add);
+        answerProgress(this::answer);
     }
 
     /** @param out takes what can be answered: at once while writing, after what was asked before while taking requests */
@@ -363,10 +257,5 @@ final class EtcdWatchStream implements StreamObserver<WatchRequest> {
             nextId++;
         }
         return nextId++;
-    }
-
-    private void enqueue(OpenWatch watch) {
-        readable.add(watch);
-        pump.schedule();
     }
 }
