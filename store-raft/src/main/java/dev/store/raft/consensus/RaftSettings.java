@@ -43,9 +43,8 @@ final class RaftSettings {
         // Heartbeats on a channel of their own, or data delays them until followers campaign (RATIS-1465).
         GrpcConfigKeys.Server.setHeartbeatChannel(p, true);
         // Eight times this is how long a part of a snapshot may be without an answer, and how long Ratis 3.3.0 goes on
-        // waiting on a stream to a follower that is gone (StreamObserverWithTimeout.acquire is not told of the error),
-        // in
-        // which time one that has come back is sent nothing.
+        // waiting on a stream to a follower that is gone (StreamObserverWithTimeout.acquire is not told of the error);
+        // meanwhile one that has come back is sent nothing.
         GrpcConfigKeys.Server.setInstallSnapshotRequestTimeout(p, millis(2_000));
     }
 
