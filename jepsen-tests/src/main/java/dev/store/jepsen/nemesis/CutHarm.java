@@ -44,24 +44,41 @@ final class CutHarm {
     /** With nodes in a circle, each keeps the nearest ones that make a majority with it, half on each side. */
     static String ring(Scene scene) {
         List<Node> circle = scene.shuffled();
+        return circle.size() == 3 ? bridge(scene, circle) : ring(scene, circle);
+    }
+
+    private static String ring(Scene scene, List<Node> circle) {
         int size = circle.size();
-        int near = size == 3 ? 1 : size / 4;
+        int near = size / 4;
         return cut(
                 scene,
                 () -> {
                     for (int i = 0; i < size; i++) {
                         for (int j = 0; j < size; j++) {
                             int distance = Math.min(Math.floorMod(i - j, size), Math.floorMod(j - i, size));
-                            // Three in a circle are all neighbors: there the two ends of a bridge do not see each
-                            // other.
-                            boolean apart = size == 3 ? i + j == 2 && i != j : distance > near;
-                            if (apart) {
+                            if (distance > near) {
                                 network(scene).cut(circle.get(i), circle.get(j));
                             }
                         }
                     }
                 },
                 () -> "each of " + ProcessHarm.names(circle) + " saw only its neighbors");
+    }
+
+    /**
+     * Three in a circle are all neighbors: instead two of them see only the third. One of the two is the leader, because
+     * two followers have nothing to say to each other, and nobody would notice.
+     */
+    private static String bridge(Scene scene, List<Node> three) {
+        Node leader = scene.cluster().leader();
+        List<Node> followers = new ArrayList<>(three);
+        followers.remove(leader);
+        Node apart = followers.get(0);
+        return cut(
+                scene,
+                () -> separate(scene, List.of(leader), List.of(apart)),
+                () -> leader.name() + " and " + apart.name() + " saw only "
+                        + followers.get(1).name());
     }
 
     static String oneWay(Scene scene) {
