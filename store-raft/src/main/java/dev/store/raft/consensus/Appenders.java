@@ -1,10 +1,15 @@
 package dev.store.raft.consensus;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.leader.LogAppender;
 import org.jspecify.annotations.Nullable;
 
@@ -31,5 +36,15 @@ final class Appenders {
     @Nullable
     LogAppender of(RaftPeerId follower) {
         return byFollower.get(follower);
+    }
+
+    /** The appenders for the members of a configuration, learners too, as far as there are any. */
+    List<LogAppender> of(RaftConfiguration configuration) {
+        return Stream.concat(
+                        configuration.getCurrentPeers().stream(),
+                        configuration.getCurrentPeers(RaftPeerRole.LISTENER).stream())
+                .map(member -> byFollower.get(member.getId()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 }

@@ -44,8 +44,7 @@ final class RaftPort implements Proposer.Submitter, AutoCloseable {
         this.groupId = RaftGroupId.valueOf(options.groupId());
         this.self = RaftPeerId.valueOf(options.self().name());
         // One that joins starts as a learner of its own, who never campaigns; the leader's log tells it the members.
-        // (With
-        // Ratis' empty group it would be a follower, campaign when the leader is lost, and be told to shut down.)
+        // With Ratis' empty group it would be a follower, campaign when the leader is lost, and be told to shut down.
         List<RaftPeer> peers = options.initialMembers().isEmpty()
                 ? List.of(Membership.as(RaftPeerRole.LISTENER, peer(options.self())))
                 : options.initialMembers().stream().map(RaftPort::peer).toList();

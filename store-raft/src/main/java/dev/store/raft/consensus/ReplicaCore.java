@@ -46,6 +46,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     private final StoreStateMachine machine;
     private final RaftPort raft;
     private final ReadBarrier barrier;
+    private final CommitNews commitNews;
     private final Proposer proposer;
     private final Membership membership;
     private final StoppedAppenders stoppedAppenders;
@@ -117,6 +118,8 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
                 timer,
                 replies,
                 options.timings().electionMax());
+        this.commitNews = new CommitNews(
+                raft::division, leadership, appenders, timer, options.timings().electionMax());
         this.proposer = new Proposer(
                 name,
                 options.batching(),
@@ -211,6 +214,11 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         if (revision > 0) {
             watches.listener().onSnapshotInstalled(revision, compactRevision);
         }
+    }
+
+    @Override
+    public void entryApplied() {
+        commitNews.applied();
     }
 
     @Override

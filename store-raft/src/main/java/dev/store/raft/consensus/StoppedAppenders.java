@@ -1,14 +1,9 @@
 package dev.store.raft.consensus;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.LogAppender;
 import org.slf4j.Logger;
@@ -42,17 +37,13 @@ final class StoppedAppenders {
 
     /** Looks at all followers; called now and then by one thread while this member leads. */
     void look() {
-        RaftServer.Division raft = division.get();
-        RaftConfiguration configuration = raft.getRaftConf();
-        List<RaftPeer> members = new ArrayList<>(configuration.getCurrentPeers());
-        members.addAll(configuration.getCurrentPeers(RaftPeerRole.LISTENER));
-        for (RaftPeer member : members) {
-            LogAppender appender = appenders.of(member.getId());
-            if (appender == null || appender.isRunning()) {
-                seen.remove(member.getId());
-            } else if (isStoppedForLong(member.getId(), appender)) {
-                LOG.warn("member {} was no longer sent the log; it is again", member.getId());
-                seen.remove(member.getId());
+        for (LogAppender appender : appenders.of(division.get().getRaftConf())) {
+            RaftPeerId member = appender.getFollowerId();
+            if (appender.isRunning()) {
+                seen.remove(member);
+            } else if (isStoppedForLong(member, appender)) {
+                LOG.warn("member {} was no longer sent the log; it is again", member);
+                seen.remove(member);
                 appender.getLeaderState().restart(appender);
             }
         }

@@ -7,6 +7,8 @@ import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.ReadConsistency;
 import dev.store.api.v1.ReadOptions;
+import dev.store.raft.consensus.ReplicaOptions.Timings;
+import dev.store.raft.keyspace.KeyspaceView;
 import dev.store.raft.v1.CommandResult;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,6 +117,35 @@ class RatisReplicaTest {
                         assertThat(error.details()).containsEntry("current_revision", Long.toString(revision));
                     });
         }
+    }
+
+    @Test
+    void followersApplyALoneWriteLongBeforeTheNextHeartbeat() {
+        Timings heartbeatEachFiveSeconds =
+                new Timings(Duration.ofSeconds(10), Duration.ofSeconds(11), Duration.ofSeconds(30));
+        try (Cluster cluster = Cluster.start(folder, 3, options -> withTimings(options, heartbeatEachFiveSeconds))) {
+            long revision = cluster.put(cluster.leader(), "k", "v").getRevision();
+            ReadOptions written = ReadOptions.newBuilder()
+                    .setConsistency(ReadConsistency.READ_CONSISTENCY_SERIALIZABLE)
+                    .setAtLeastRevision(revision)
+                    .build();
+
+            for (String member : List.of("n1", "n2", "n3")) {
+                KeyspaceView view = Cluster.get(cluster.replica(member).read(written, Duration.ofSeconds(4)));
+                view.close();
+            }
+        }
+    }
+
+    private static ReplicaOptions withTimings(ReplicaOptions options, Timings timings) {
+        return new ReplicaOptions(
+                options.self(),
+                options.groupId(),
+                options.initialMembers(),
+                options.place(),
+                timings,
+                options.storage(),
+                options.batching());
     }
 
     @Test

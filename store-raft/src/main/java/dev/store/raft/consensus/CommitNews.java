@@ -1,0 +1,71 @@
+package dev.store.raft.consensus;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.leader.LogAppender;
+import org.apache.ratis.server.raftlog.RaftLog;
+
+/**
+ * Tells followers soon that the newest entry is committed.
+ *
+ * <p>A follower learns the commit index from the next request of the leader. While writes keep coming that is the next
+ * entry; after the last one Ratis leaves it to the heartbeat, up to half an election timeout later, and until then
+ * whoever watches on a follower does not see the change. Here the leader has heartbeats sent as soon as it has applied
+ * an entry and nothing has followed it.
+ */
+final class CommitNews {
+    /** Under load the next entry brings the news within this time, and nothing more is sent. */
+    private static final long PATIENCE_MS = 2;
+
+    private final Supplier<RaftServer.Division> division;
+    private final Leadership leadership;
+    private final Appenders appenders;
+    private final ScheduledExecutorService timer;
+    private final long silentAfterMs;
+    private final AtomicBoolean due = new AtomicBoolean();
+
+    CommitNews(
+            Supplier<RaftServer.Division> division,
+            Leadership leadership,
+            Appenders appenders,
+            ScheduledExecutorService timer,
+            Duration electionMax) {
+        this.division = division;
+        this.leadership = leadership;
+        this.appenders = appenders;
+        this.timer = timer;
+        this.silentAfterMs = electionMax.toMillis();
+    }
+
+    /** An entry was applied here; called by the apply thread for each. */
+    void applied() {
+        if (leadership.leading() && due.compareAndSet(false, true)) {
+            var unused = timer.schedule(this::tell, PATIENCE_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void tell() {
+        due.set(false);
+        RaftServer.Division raft = division.get();
+        RaftLog log = raft.getRaftLog();
+        long committed = log.getLastCommittedIndex();
+        if (!leadership.leading() || log.getNextIndex() - 1 > committed) {
+            return;
+        }
+        for (LogAppender appender : appenders.of(raft.getRaftConf())) {
+            if (appender.isRunning() && wants(appender, committed)) {
+                appender.triggerHeartbeat();
+            }
+        }
+    }
+
+    /** One that does not answer is left to the ordinary heartbeats: requests would only pile up. */
+    private boolean wants(LogAppender appender, long committed) {
+        return appender.getFollower().getCommitIndex() < committed
+                && appender.getFollower().getLastRpcResponseTime().elapsedTimeMs() < silentAfterMs;
+    }
+}
