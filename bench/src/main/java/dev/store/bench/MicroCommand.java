@@ -36,7 +36,9 @@ final class MicroCommand implements Callable<Integer> {
         OptionsBuilder options = new OptionsBuilder();
         options.include("dev\\.store\\..*" + regex)
                 .forks(forks)
-                .jvmArgsAppend("-Xmx512m", "-XX:+UseSerialGC")
+                // Not added to those of this process, which name another collector.
+                .jvmArgs("-Xmx512m", "-XX:+UseSerialGC")
+                .shouldFailOnError(true)
                 .warmupIterations(Math.max(1, iterations / 2))
                 .warmupTime(TimeValue.seconds(seconds))
                 .measurementIterations(iterations)

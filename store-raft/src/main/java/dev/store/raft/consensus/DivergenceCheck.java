@@ -81,20 +81,20 @@ final class DivergenceCheck {
     }
 
     /** Where a majority of all voters agrees on a hash that is not ours, at the newest such index; null if nowhere. */
-    static @Nullable Difference difference(List<IndexHash> ours, List<StateHashes> others, int voters) {
+    static @Nullable Difference difference(List<IndexHash> ours, List<StateHashes> others, int allVoters) {
+        Map<Long, Long> mine = new HashMap<>();
+        ours.forEach(hash -> mine.put(hash.index(), hash.hash()));
+        Map<StateHash, Integer> votes = new HashMap<>();
         Difference found = null;
-        for (IndexHash mine : ours) {
-            Map<Long, Integer> votes = new HashMap<>();
-            for (StateHashes other : others) {
-                for (StateHash theirs : other.getHashesList()) {
-                    if (theirs.getIndex() == mine.index() && theirs.getHash() != mine.hash()) {
-                        votes.merge(theirs.getHash(), 1, Integer::sum);
-                    }
+        for (StateHashes other : others) {
+            for (StateHash theirs : other.getHashesList()) {
+                Long here = mine.get(theirs.getIndex());
+                if (here == null || here == theirs.getHash()) {
+                    continue;
                 }
-            }
-            for (Map.Entry<Long, Integer> vote : votes.entrySet()) {
-                if (2 * vote.getValue() > voters) {
-                    found = new Difference(mine.index(), mine.hash(), vote.getKey(), vote.getValue());
+                int voters = votes.merge(theirs, 1, Integer::sum);
+                if (2 * voters > allVoters && (found == null || found.index() <= theirs.getIndex())) {
+                    found = new Difference(theirs.getIndex(), here, theirs.getHash(), voters);
                 }
             }
         }

@@ -12,30 +12,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class NewestRecords implements RecordSource {
     /** What an entry costs beside key and value: objects and their headers, a slot of the table. */
-    private static final int ENTRY_BYTES = 240;
+    private static final int ENTRY_BYTES = 264;
 
     private final CurrentRecords stored;
-    private final ClockCache<ByteString, KeyRecord> cache;
+    private final ClockCache<HashedKey, KeyRecord> cache;
 
     NewestRecords(OrderedReader newest, long cacheBytes) {
         this.stored = new CurrentRecords(newest);
         this.cache = new ClockCache<>(
                 cacheBytes,
-                (key, found) -> ENTRY_BYTES + key.size() + found.value().size());
+                (key, found) -> ENTRY_BYTES + key.bytes().size() + found.value().size());
     }
 
     /** Notes changes that are in the storage now. To be called before readers are told of their revision. */
     void written(List<RevisionEvents> revisions) {
         for (RevisionEvents revision : revisions) {
             for (KeyEvent event : revision.events()) {
-                cache.put(event.scopedKey(), event.current());
+                cache.put(new HashedKey(event.scopedKey()), event.current());
             }
         }
     }
 
     @Override
     public @Nullable KeyRecord get(ByteString scopedKey) {
-        return cache.get(scopedKey, stored::get);
+        return cache.get(new HashedKey(scopedKey), key -> stored.get(key.bytes()));
     }
 
     @Override
