@@ -1,8 +1,10 @@
 package dev.store.jepsen.workload;
 
 import com.google.protobuf.ByteString;
+import dev.store.api.error.ErrorCode;
 import dev.store.api.v1.Event;
 import dev.store.api.v1.KeySelector;
+import dev.store.api.v1.WatchCanceled;
 import dev.store.api.v1.WatchCreate;
 import dev.store.api.v1.WatchProgressRequest;
 import dev.store.api.v1.WatchRequest;
@@ -18,6 +20,7 @@ import dev.store.jepsen.history.Recorder;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -194,8 +197,7 @@ public final class WatchProcess implements AutoCloseable {
             seen = Math.max(seen, next - 1);
             sightings.add(new Sighting.Compacted(next));
         } else if (response.hasCanceled()) {
-            ended = response.getCanceled().getReason() + ": "
-                    + response.getCanceled().getMessage();
+            canceled(response.getCanceled());
         } else if (response.hasCreated()) {
             sightings.add(new Sighting.Began(response.getCreated().getStartRevision()));
         } else if (response.getProgress()) {
@@ -214,6 +216,15 @@ public final class WatchProcess implements AutoCloseable {
         if ((response.getProgress() || response.getEventsCount() > 0) && !response.getFragment()) {
             seen = Math.max(seen, response.getRevision());
             next = seen + 1;
+        }
+    }
+
+    /** A member that stops in good order says so, and the watch goes on at another one, or at this one later. */
+    private void canceled(WatchCanceled canceled) {
+        boolean goesOn = Arrays.stream(ErrorCode.values())
+                .anyMatch(code -> code.retryable() && code.name().equals(canceled.getReason()));
+        if (!goesOn) {
+            ended = canceled.getReason() + ": " + canceled.getMessage();
         }
     }
 
