@@ -5,6 +5,7 @@ import dev.store.jepsen.report.Page;
 import dev.store.jepsen.run.Cell;
 import dev.store.jepsen.run.Outcome;
 import dev.store.jepsen.run.Runner;
+import dev.store.jepsen.run.Tampering;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ final class MatrixCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Runner runner = new Runner(System.out, options.namespaces(), List.of());
+        Runner runner = new Runner(System.out, options.namespaces(), Tampering.NONE);
         runner.tidy();
         long seed = options.seed();
         Path folder = options.folder("matrix");

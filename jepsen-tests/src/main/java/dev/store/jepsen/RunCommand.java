@@ -5,6 +5,7 @@ import dev.store.jepsen.report.Page;
 import dev.store.jepsen.run.Cell;
 import dev.store.jepsen.run.Outcome;
 import dev.store.jepsen.run.Runner;
+import dev.store.jepsen.run.Tampering;
 import dev.store.jepsen.run.WorkloadKind;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
         if (!obstacle.isEmpty()) {
             System.out.println("some faults are left out: " + obstacle);
         }
-        Runner runner = new Runner(System.out, options.namespaces(), List.of());
+        Runner runner = new Runner(System.out, options.namespaces(), Tampering.NONE);
         runner.tidy();
         Path folder = options.folder(cell.name());
         Outcome outcome = runner.run(cell, folder);

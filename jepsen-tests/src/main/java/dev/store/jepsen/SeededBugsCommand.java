@@ -1,6 +1,7 @@
 package dev.store.jepsen;
 
 import dev.store.jepsen.run.Runner;
+import dev.store.jepsen.run.Tampering;
 import dev.store.jepsen.seed.SeededBugs;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,7 +37,7 @@ final class SeededBugsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Runner(System.out, options.namespaces(), List.of()).tidy();
+        new Runner(System.out, options.namespaces(), Tampering.NONE).tidy();
         List<SeededBugs.Catch> catches = new SeededBugs(System.out, options.namespaces(), seconds, attempts)
                 .run(only, options.seed(), options.folder("seeded-bugs"));
         long caught = catches.stream().filter(SeededBugs.Catch::caught).count();

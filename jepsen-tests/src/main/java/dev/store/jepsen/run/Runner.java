@@ -34,7 +34,7 @@ public final class Runner {
 
     private final PrintStream out;
     private final boolean namespaces;
-    private final List<Path> patches;
+    private final Tampering tampering;
     private final Map<String, String> settings;
 
     /**
@@ -42,12 +42,12 @@ public final class Runner {
      *
      * @param out for progress
      * @param namespaces whether nodes may be put in network namespaces where this is possible
-     * @param patches classes before those of the distribution
+     * @param tampering what is done to the nodes themselves
      */
-    public Runner(PrintStream out, boolean namespaces, List<Path> patches) {
+    public Runner(PrintStream out, boolean namespaces, Tampering tampering) {
         this.out = out;
         this.namespaces = namespaces;
-        this.patches = List.copyOf(patches);
+        this.tampering = tampering;
         this.settings = SETTINGS;
     }
 
@@ -71,6 +71,9 @@ public final class Runner {
         List<String> faults = new ArrayList<>();
         Outcome.Status status = Outcome.Status.VALID;
         try (Cluster cluster = Cluster.start(layout(cell))) {
+            if (tampering.lyingSyncs()) {
+                cluster.nodes().forEach(node -> node.shim().lieAboutSyncs(true));
+            }
             status = play(new Round(cell, cluster, recorder, out), reasons, faults);
             cluster.keepLogs(folder);
         } catch (RigException e) {
@@ -160,9 +163,9 @@ public final class Runner {
                 settings,
                 apart || needs.contains(Need.NAMESPACES),
                 needs.contains(Need.DISKS),
-                needs.contains(Need.SHIMS),
+                needs.contains(Need.SHIMS) || tampering.lyingSyncs(),
                 needs.contains(Need.LINKS),
-                patches);
+                tampering.classes());
     }
 
     private static void keep(Outcome outcome, Path folder) {

@@ -3,6 +3,7 @@ package dev.store.jepsen.seed;
 import dev.store.jepsen.run.Cell;
 import dev.store.jepsen.run.Outcome;
 import dev.store.jepsen.run.Runner;
+import dev.store.jepsen.run.Tampering;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ public final class SeededBugs {
 
     private Catch hunt(SeededBug bug, String name, long seed, Path folder) {
         Path classes = Patch.compile(bug.edits(), folder);
-        Runner runner = new Runner(out, namespaces, List.of(classes));
+        Runner runner = new Runner(out, namespaces, new Tampering(List.of(classes), bug.lyingSyncs()));
         String last = "";
         for (int i = 1; i <= attempts; i++) {
             Cell cell = new Cell(bug.workload(), bug.faults(), seconds, NODES, seed + i);

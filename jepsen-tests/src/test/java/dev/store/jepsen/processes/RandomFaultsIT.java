@@ -19,6 +19,7 @@ import dev.store.jepsen.run.Cell;
 import dev.store.jepsen.run.Judge;
 import dev.store.jepsen.run.Outcome;
 import dev.store.jepsen.run.Runner;
+import dev.store.jepsen.run.Tampering;
 import dev.store.jepsen.run.WorkloadKind;
 import dev.store.jepsen.workload.RegisterTraffic;
 import dev.store.jepsen.workload.WatchProcess;
@@ -76,8 +77,8 @@ class RandomFaultsIT {
         FaultGroup faults = FaultGroup.PARTITION.obstacle().isEmpty() ? FaultGroup.PARTITION : FaultGroup.KILL;
         Path folder = Path.of("target", "jepsen", "run-" + seed);
 
-        Outcome outcome =
-                new Runner(System.out, true, List.of()).run(new Cell(WorkloadKind.APPEND, faults, 4, 3, seed), folder);
+        Outcome outcome = new Runner(System.out, true, Tampering.NONE)
+                .run(new Cell(WorkloadKind.APPEND, faults, 4, 3, seed), folder);
 
         assertThat(outcome.status()).as(outcome.summary()).isEqualTo(Outcome.Status.VALID);
         assertThat(Judge.verdicts(History.read(folder.resolve("history.edn")))).isEqualTo(outcome.verdicts());
