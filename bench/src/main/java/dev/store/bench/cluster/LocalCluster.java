@@ -7,32 +7,24 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/** A fresh cluster of real node processes on loopback, in a temporary folder that goes away with it. */
-public final class LocalCluster implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(90);
+/** A cluster of Store's own nodes, started as users start them, by {@code bin/store}. */
+public final class LocalCluster extends Cluster {
+    private final Path home;
+    private final String jvmOptions;
 
-    private final Path folder;
-    private final List<String> endpoints;
-    private final List<NodeProcess> nodes = new ArrayList<>();
-    private final Thread cleanup = new Thread(this::destroy, "bench-cluster-cleanup");
-    private boolean destroyed;
-
-    private LocalCluster(Path folder, List<String> endpoints) {
-        this.folder = folder;
-        this.endpoints = List.copyOf(endpoints);
+    private LocalCluster(Path home, int size, String jvmOptions) {
+        super(size, 2);
+        this.home = home;
+        this.jvmOptions = jvmOptions;
     }
 
     /**
@@ -43,125 +35,56 @@ public final class LocalCluster implements AutoCloseable {
      * @param jvmOptions replaces the server's memory and collector flags; empty for its defaults
      */
     public static LocalCluster start(Path home, int size, String jvmOptions) {
-        Path folder;
-        try {
-            folder = Files.createTempDirectory("store-bench-");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot create a temporary folder", e);
-        }
-        List<Integer> ports = FreePorts.take(2 * size);
-        List<String> endpoints = IntStream.range(0, size)
-                .mapToObj(i -> "127.0.0.1:" + ports.get(2 * i))
-                .toList();
-        LocalCluster cluster = new LocalCluster(folder, endpoints);
-        Runtime.getRuntime().addShutdownHook(cluster.cleanup);
-        try {
-            cluster.startNodes(home, ports, jvmOptions);
-            cluster.awaitLeader();
-            return cluster;
-        } catch (RuntimeException e) {
-            cluster.close();
-            throw e;
-        }
-    }
-
-    /** host:port of each node, for clients. */
-    public List<String> endpoints() {
-        return endpoints;
-    }
-
-    /** Process ids of the nodes, in the order of their endpoints. */
-    public List<Long> pids() {
-        return nodes.stream().map(NodeProcess::pid).toList();
-    }
-
-    /** The folder of everything. */
-    public Path folder() {
-        return folder;
-    }
-
-    /** Fails if a node has ended. */
-    public void checkAlive() {
-        nodes.forEach(NodeProcess::checkAlive);
+        return started(new LocalCluster(home, size, jvmOptions));
     }
 
     @Override
-    public void close() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(cleanup);
-        } catch (IllegalStateException e) {
-            // The JVM is ending: the hook runs anyway.
-        }
-        destroy();
-    }
-
-    private void startNodes(Path home, List<Integer> ports, String jvmOptions) {
-        String members = IntStream.range(0, endpoints.size())
-                .mapToObj(i -> "n" + (i + 1) + "=127.0.0.1:" + ports.get(2 * i + 1) + "/" + endpoints.get(i))
+    NodeCommand command(int node, Path own) throws IOException {
+        String members = IntStream.range(0, size())
+                .mapToObj(i ->
+                        name(i) + "=127.0.0.1:" + port(i, 1) + "/" + endpoints().get(i))
                 .collect(Collectors.joining(","));
-        for (int i = 0; i < endpoints.size(); i++) {
-            String name = "n" + (i + 1);
-            String yaml = """
-                    node:
-                      name: "%s"
-                      data: "%s"
-                    client:
-                      listen: "%s"
-                    raft:
-                      listen: "127.0.0.1:%d"
-                    cluster:
-                      members: "%s"
-                    """.formatted(
-                    name, folder.resolve(name).resolve("data"), endpoints.get(i), ports.get(2 * i + 1), members);
-            nodes.add(NodeProcess.start(home, name, folder.resolve(name), yaml, jvmOptions));
+        String yaml = """
+                node:
+                  name: "%s"
+                  data: "%s"
+                client:
+                  listen: "%s"
+                raft:
+                  listen: "127.0.0.1:%d"
+                cluster:
+                  members: "%s"
+                """.formatted(name(node), own.resolve("data"), endpoints().get(node), port(node, 1), members);
+        Path config = Files.writeString(own.resolve("store.yaml"), yaml);
+        Map<String, String> environment = new HashMap<>();
+        if (!jvmOptions.isEmpty()) {
+            environment.put("STORE_SERVER_JVM_OPTS", jvmOptions);
         }
+        if (System.getenv("JAVA_HOME") == null) {
+            environment.put("JAVA_HOME", System.getProperty("java.home"));
+        }
+        return new NodeCommand(
+                List.of(home.resolve("bin/store").toString(), "server", "--config", config.toString()), environment);
     }
 
-    private void awaitLeader() {
-        long deadline = System.nanoTime() + START.toNanos();
-        for (String endpoint : endpoints) {
-            ManagedChannel channel = NettyChannelBuilder.forTarget(endpoint)
-                    .directExecutor()
-                    .usePlaintext()
-                    .build();
-            try {
-                while (!knowsLeader(channel)) {
-                    checkAlive();
-                    if (System.nanoTime() > deadline) {
-                        throw new ClusterException("no leader after " + START.toSeconds() + " s; the logs end:\n"
-                                + nodes.stream().map(NodeProcess::logTail).collect(Collectors.joining("\n--\n")));
-                    }
-                    LockSupport.parkNanos(50_000_000);
-                }
-            } finally {
-                channel.shutdownNow();
-            }
-        }
-    }
-
-    private static boolean knowsLeader(ManagedChannel channel) {
+    @Override
+    Role role(int node) {
+        ManagedChannel channel = NettyChannelBuilder.forTarget(endpoints().get(node))
+                .directExecutor()
+                .usePlaintext()
+                .build();
         try {
             StatusResponse status = MaintenanceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(2, TimeUnit.SECONDS)
                     .status(StatusRequest.getDefaultInstance());
-            return !status.getLeader().isEmpty();
-        } catch (StatusRuntimeException e) {
-            return false;
-        }
-    }
-
-    private synchronized void destroy() {
-        if (destroyed) {
-            return;
-        }
-        destroyed = true;
-        nodes.forEach(NodeProcess::close);
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
+            if (status.getLeader().isEmpty()) {
+                return Role.UNKNOWN;
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + folder, e);
+            return status.getLeader().equals(name(node)) ? Role.LEADER : Role.FOLLOWER;
+        } catch (StatusRuntimeException e) {
+            return Role.UNKNOWN;
+        } finally {
+            channel.shutdownNow();
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.store.bench.cluster;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One node as a process, started as users start it, by {@code bin/store}.
+ * One node as a process.
  *
  * <p>It ends with this JVM: in a shutdown hook, and where {@code setpriv} exists also when this JVM is killed. The
  * kernel ties that signal to the thread that forked (prctl(2)), so it is only asked for on the main thread.
@@ -28,34 +27,48 @@ final class NodeProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts a node with this configuration in a folder of its own. */
-    static NodeProcess start(Path home, String name, Path folder, String yaml, String jvmOptions) {
-        try {
-            Files.createDirectories(folder);
-            Path config = Files.writeString(folder.resolve("store.yaml"), yaml);
-            List<String> command = new ArrayList<>();
-            if (Files.isExecutable(SETPRIV)) {
-                command.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "KILL", "--"));
-            }
-            command.addAll(List.of(home.resolve("bin/store").toString(), "server", "--config", config.toString()));
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log(folder).toFile()));
-            if (!jvmOptions.isEmpty()) {
-                builder.environment().put("STORE_SERVER_JVM_OPTS", jvmOptions);
-            }
-            builder.environment().putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
-            return new NodeProcess(name, folder, builder.start());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start node " + name + " in " + folder, e);
+    /** Starts a node in a folder of its own. */
+    static NodeProcess start(String name, Path folder, NodeCommand command) throws IOException {
+        List<String> words = new ArrayList<>();
+        if (Files.isExecutable(SETPRIV)) {
+            words.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "KILL", "--"));
         }
+        words.addAll(command.words());
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(folder).toFile()));
+        // What a shell has set for another etcd is not meant for this one.
+        builder.environment().keySet().removeIf(variable -> variable.startsWith("ETCD_"));
+        builder.environment().putAll(command.environment());
+        return new NodeProcess(name, folder, builder.start());
     }
 
-    /** The process id: {@code setpriv} and {@code bin/store} replace themselves by the JVM. */
+    /** The process id: {@code setpriv} and {@code bin/store} replace themselves by the node. */
     long pid() {
         return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Sends SIGTERM. */
+    void askToEnd() {
+        process.destroy();
+    }
+
+    /** Waits until it has ended; kills it if that takes long. */
+    void awaitEnd() {
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+        }
     }
 
     /** Fails with the end of the log if the process has ended. */

@@ -23,6 +23,7 @@ public final class Machine {
         facts.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         facts.put("load_average", String.join("", lines("/proc/loadavg")));
+        facts.put("cpu_pressure", String.join("; ", lines("/proc/pressure/cpu")));
         return facts;
     }
 

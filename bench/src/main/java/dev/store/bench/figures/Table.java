@@ -38,20 +38,7 @@ public final class Table {
                         measurement.eventLatency()));
             }
         }
-        int[] widths = new int[HEADER.size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        for (int r = 0; r < rows.size(); r++) {
-            text.append(line(rows.get(r), widths));
-            if (r == 0) {
-                text.append(line(HEADER.stream().map(name -> "---").collect(Collectors.toList()), widths));
-            }
-        }
-        return text.toString();
+        return Grid.of(rows);
     }
 
     private static List<String> row(Measurement measurement, String name, double perSecond, Latency latency) {
@@ -85,16 +72,5 @@ public final class Table {
 
     private static String number(double value) {
         return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%.0f", value);
-    }
-
-    private static String line(List<String> cells, int[] widths) {
-        StringBuilder line = new StringBuilder("|");
-        for (int i = 0; i < widths.length; i++) {
-            line.append(' ')
-                    .append(cells.get(i))
-                    .append(" ".repeat(widths[i] - cells.get(i).length()))
-                    .append(" |");
-        }
-        return line.append('\n').toString();
     }
 }

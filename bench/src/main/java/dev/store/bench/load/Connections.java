@@ -10,6 +10,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Connections spread evenly over the endpoints, all on few threads; answers are handled where they arrive. */
 public final class Connections implements AutoCloseable {
     private static final int MAX_MESSAGE_BYTES = 16 << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final EventLoopGroup eventLoops;
     private final List<ManagedChannel> channels = new ArrayList<>();
@@ -44,12 +46,13 @@ public final class Connections implements AutoCloseable {
     }
 
     /** Makes a unary call for a client. */
-    <Q, A> void call(int client, MethodDescriptor<Q, A> method, Q request, Operation.Done done) {
+    public <Q, A> void call(int client, MethodDescriptor<Q, A> method, Q request, Operation.Done done) {
         ClientCalls.asyncUnaryCall(of(client).newCall(method, CallOptions.DEFAULT), request, new Reply<>(done));
     }
 
     /** Makes a unary call for a client that does something with its answer; only an error ends the operation. */
-    <Q, A> void call(int client, MethodDescriptor<Q, A> method, Q request, Consumer<A> next, Operation.Done done) {
+    public <Q, A> void call(
+            int client, MethodDescriptor<Q, A> method, Q request, Consumer<A> next, Operation.Done done) {
         ClientCalls.asyncUnaryCall(of(client).newCall(method, CallOptions.DEFAULT), request, new StreamObserver<>() {
             private @Nullable A answer;
 
@@ -73,10 +76,18 @@ public final class Connections implements AutoCloseable {
     }
 
     /** Makes a unary call and keeps its answer. */
-    <Q, A> CompletableFuture<A> ask(int client, MethodDescriptor<Q, A> method, Q request) {
+    public <Q, A> CompletableFuture<A> ask(int client, MethodDescriptor<Q, A> method, Q request) {
+        return ask(client, method, request, PATIENCE);
+    }
+
+    /** Makes a unary call that may take so long, and keeps its answer. */
+    public <Q, A> CompletableFuture<A> ask(int client, MethodDescriptor<Q, A> method, Q request, Duration patience) {
         CompletableFuture<A> answer = new CompletableFuture<>();
         ClientCalls.asyncUnaryCall(
-                of(client).newCall(method, CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS)),
+                of(client)
+                        .newCall(
+                                method,
+                                CallOptions.DEFAULT.withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS)),
                 request,
                 new StreamObserver<>() {
                     @Override

@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The keys and values of a run. Safe for use by several threads. */
-final class Data {
+public final class Data {
     /** Values that do not compress, enough of them that a block of a file is not one value many times. */
     private static final int VALUES = 64;
 
@@ -17,7 +17,8 @@ final class Data {
     private final ByteString[] values = new ByteString[VALUES];
     private final AtomicLong next = new AtomicLong();
 
-    Data(LoadSettings settings) {
+    /** Keys and values as the settings say. */
+    public Data(LoadSettings settings) {
         this.settings = settings;
         Random random = new Random(42);
         for (int i = 0; i < VALUES; i++) {
@@ -28,7 +29,7 @@ final class Data {
     }
 
     /** The key of a number: the number in base 256, highest first, so that the order is the same. */
-    ByteString key(long number) {
+    public ByteString key(long number) {
         byte[] key = new byte[settings.keyBytes()];
         long rest = number;
         for (int i = key.length - 1; i >= 0 && rest != 0; i--) {
@@ -39,15 +40,19 @@ final class Data {
     }
 
     /** The next key, in order or at random. */
-    ByteString nextKey() {
-        long number = settings.sequential()
+    public ByteString nextKey() {
+        return key(nextNumber());
+    }
+
+    /** The number of the next key. */
+    public long nextNumber() {
+        return settings.sequential()
                 ? next.getAndIncrement() % settings.keySpace()
                 : ThreadLocalRandom.current().nextLong(settings.keySpace());
-        return key(number);
     }
 
     /** Some value. */
-    ByteString value() {
+    public ByteString value() {
         return values[ThreadLocalRandom.current().nextInt(VALUES)];
     }
 

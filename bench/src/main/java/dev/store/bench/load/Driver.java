@@ -26,7 +26,7 @@ public final class Driver {
     }
 
     /** Where operations and events are timed, for workloads that see events. */
-    Timings timings() {
+    public Timings timings() {
         return timings;
     }
 

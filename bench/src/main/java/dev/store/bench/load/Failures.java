@@ -4,11 +4,11 @@ import dev.store.api.error.GrpcErrors;
 import dev.store.api.error.StoreException;
 
 /** Names failures for the report. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
     /** Name of the error code. */
-    static String code(Throwable failure) {
+    public static String code(Throwable failure) {
         return failure instanceof StoreException known
                 ? known.code().name()
                 : GrpcErrors.fromGrpc(failure).code().name();

@@ -43,6 +43,27 @@ public record LoadSettings(
         }
     }
 
+    /** Keys of 8 bytes at random out of so many, values of 256 bytes, so many watches, 100 on a stream. */
+    public static LoadSettings standard(long keySpace, int watchers) {
+        return new LoadSettings(keySpace, false, 8, 256, 0, 1_000, false, 10, false, watchers, 100);
+    }
+
+    /** The same with keys in order. */
+    public LoadSettings inOrder() {
+        return new LoadSettings(
+                keySpace,
+                true,
+                keyBytes,
+                valueBytes,
+                load,
+                limit,
+                serializable,
+                txnOps,
+                exactlyOnce,
+                watchers,
+                watchersPerStream);
+    }
+
     private static void check(String name, long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + " to " + max + ")");

@@ -10,12 +10,10 @@ import dev.store.api.v1.UnlockRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Each client locks and unlocks again and again, under a lease of its own: its own lock, or one that all want. An
- * operation is such a cycle. An event is a grant: alone, timed from the question; on a lock that all want, timed from the
- * moment at which the holder before began to give it back (the hand-over).
+ * operation is such a cycle, an event a grant ({@link HandOver}).
  */
 final class LockWorkload implements Workload {
     private static final long TTL_MILLIS = 3_600_000;
@@ -24,15 +22,14 @@ final class LockWorkload implements Workload {
     private final Connections connections;
     private final int clients;
     private final boolean contended;
-    private final Timings timings;
+    private final HandOver handOver;
     private final List<Long> leases = new ArrayList<>();
-    private final AtomicLong lastUnlock = new AtomicLong();
 
     LockWorkload(Connections connections, int clients, boolean contended, Timings timings) {
         this.connections = connections;
         this.clients = clients;
         this.contended = contended;
-        this.timings = timings;
+        this.handOver = new HandOver(timings, contended);
     }
 
     @Override
@@ -70,16 +67,14 @@ final class LockWorkload implements Workload {
                         .setWaitMs(WAIT_MILLIS)
                         .build(),
                 held -> {
-                    long nowNanos = System.nanoTime();
-                    long freeNanos = contended && lastUnlock.get() > askedNanos ? lastUnlock.get() : askedNanos;
-                    timings.event(nowNanos - freeNanos);
+                    handOver.held(askedNanos);
                     unlock(client, name, held, done);
                 },
                 done);
     }
 
     private void unlock(int client, String name, LockResponse held, Operation.Done done) {
-        lastUnlock.set(System.nanoTime());
+        handOver.givingBack();
         connections.call(
                 client,
                 LocksGrpc.getUnlockMethod(),

@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /** Collects how long operations took and how they failed, and is cut into stretches while load goes on. */
-final class Timings {
+public final class Timings {
     private static final long LONGEST_NANOS = 120_000_000_000L;
     private static final int DIGITS = 3;
 
@@ -21,12 +21,13 @@ final class Timings {
         operations.recordValue(within(nanos));
     }
 
-    void failed(String code) {
+    /** An operation, or something else that should not, has failed. */
+    public void failed(String code) {
         errors.computeIfAbsent(code, name -> new LongAdder()).increment();
     }
 
     /** An event of a watch arrived so long after its put began. */
-    void event(long nanos) {
+    public void event(long nanos) {
         events.recordValue(within(nanos));
     }
 

@@ -14,4 +14,25 @@ public interface Workload extends AutoCloseable {
     /** Lets go of what was prepared. */
     @Override
     void close();
+
+    /** A workload that needs nothing beforehand. */
+    static Workload of(String name, Operation operation) {
+        return new Workload() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public void prepare() {}
+
+            @Override
+            public Operation operation() {
+                return operation;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
 }

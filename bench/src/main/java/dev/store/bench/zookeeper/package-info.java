@@ -1,0 +1,5 @@
+/** Load by ZooKeeper's asynchronous Java client. */
+@NullMarked
+package dev.store.bench.zookeeper;
+
+import org.jspecify.annotations.NullMarked;
