@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = "Measures Store: the inner parts, or a real cluster under load.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, ReportCommand.class, MicroCommand.class})
+        subcommands = {RunCommand.class, CompareCommand.class, ReportCommand.class, MicroCommand.class})
 public final class Bench {
     private Bench() {}
 
