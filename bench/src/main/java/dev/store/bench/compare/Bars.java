@@ -7,11 +7,11 @@ import java.util.Optional;
 /** Bars of one figure: a group for each workload, a bar for each system, each group by its own scale. */
 final class Bars {
     private static final int WIDTH = 1_000;
-    private static final int LABELS = 330;
+    private static final int LABELS = 360;
     private static final int ROW = 17;
     private static final int GAP = 9;
     /** Room for the number and the factor behind a bar. */
-    private static final int BEHIND = 230;
+    private static final int BEHIND = 250;
 
     private final Results results;
 

@@ -50,6 +50,11 @@ final class ComparePage {
                 Metric.P99,
                 Phase.STEADY);
         bars(html, "Median latency in ms at the same load", Metric.P50, Phase.STEADY);
+        bars(
+                html,
+                "Hand-over of a lock that all want, median in ms: from giving it back to having it",
+                Metric.HAND_OVER_P50,
+                Phase.FULL);
         bars(html, "Bytes written to disk for one operation, three nodes together", Metric.DISK, Phase.FULL);
         bars(html, "Once: how long it took, in ms", Metric.MILLIS, Phase.ONCE);
         bars(html, "Resident memory of the largest node in MiB", Metric.RESIDENT, Phase.ONCE);
@@ -92,7 +97,10 @@ final class ComparePage {
     private void bars(StringBuilder html, String title, Metric metric, Phase phase) {
         List<Results.Line> lines =
                 results.lines().stream().filter(line -> line.phase() == phase).toList();
-        section(html, title, new Bars(results).svg(lines, metric));
+        section(
+                html,
+                title + (metric.moreIsBetter() ? " (more is better)" : " (less is better)"),
+                new Bars(results).svg(lines, metric));
     }
 
     private void curves(StringBuilder html) {

@@ -14,6 +14,8 @@ final class CompareTable {
             Metric.P50,
             Metric.P99,
             Metric.P999,
+            Metric.HAND_OVER_P50,
+            Metric.HAND_OVER_P99,
             Metric.DISK,
             Metric.RESIDENT,
             Metric.OTHERS);

@@ -24,7 +24,7 @@ final class Figures {
             throw new ClusterException(work.label() + ": " + succeeded + " operations succeeded, and failed: "
                     + measured.errors() + " (expected: at most " + MOST_ERRORS_PERCENT + " % fail)");
         }
-        Latency latency = work.timesEvents() ? measured.eventLatency() : measured.latency();
+        Latency latency = work.countsEvents() ? measured.eventLatency() : measured.latency();
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
         values.put(Metric.PER_SECOND, work.countsEvents() ? measured.eventsPerSecond() : measured.perSecond());
         values.put(Metric.SERVER_CPU, measured.serverMicrosPerOp());
@@ -32,6 +32,10 @@ final class Figures {
         values.put(Metric.P50, latency.p50() / 1e3);
         values.put(Metric.P99, latency.p99() / 1e3);
         values.put(Metric.P999, latency.p999() / 1e3);
+        if (work == Work.LOCK_CONTENDED) {
+            values.put(Metric.HAND_OVER_P50, measured.eventLatency().p50() / 1e3);
+            values.put(Metric.HAND_OVER_P99, measured.eventLatency().p99() / 1e3);
+        }
         values.put(Metric.DISK, measured.diskBytesPerOp());
         values.put(Metric.RESIDENT, measured.server().residentBytes() / (double) (1 << 20));
         values.put(Metric.ERRORS, errors);

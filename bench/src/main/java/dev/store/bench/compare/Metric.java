@@ -13,6 +13,9 @@ enum Metric {
     P50("p50 ms", false),
     P99("p99 ms", false),
     P999("p99.9 ms", false),
+    /** From the moment at which a holder begins to give a lock back that others want until the next one has it. */
+    HAND_OVER_P50("hand-over p50 ms", false),
+    HAND_OVER_P99("hand-over p99 ms", false),
     /** Bytes that all nodes wrote to the disk for one operation. */
     DISK("disk B/op", false),
     /** Resident memory of the largest node in MiB. */

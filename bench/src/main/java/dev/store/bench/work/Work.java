@@ -92,12 +92,7 @@ public enum Work {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether the delay of events is what its latency means, rather than how long operations take. */
-    public boolean timesEvents() {
-        return this == WATCH || this == WATCH_DELAY || this == LOCK_CONTENDED;
-    }
-
-    /** Whether what it does in a second is counted in events that watchers get. */
+    /** Whether the events that watchers get are what is counted and timed, rather than operations. */
     public boolean countsEvents() {
         return this == WATCH || this == WATCH_DELAY;
     }
