@@ -23,6 +23,7 @@ public final class Comparison {
         this.progress = progress;
         this.results = new Results(setup);
         machine.putAll(Machine.facts());
+        machine.putAll(Versions.of(setup));
     }
 
     /**
