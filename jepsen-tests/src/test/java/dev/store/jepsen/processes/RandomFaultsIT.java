@@ -62,6 +62,8 @@ class RandomFaultsIT {
             while (System.nanoTime() < end) {
                 nemesis.strike(FAULTS.get(random.nextInt(FAULTS.size())));
             }
+            // Faults that stop all nodes may have left no time for anything else (seed 45728785122207).
+            Await.until(Await.PATIENCE, THIN + " answers", () -> answered(recorder.history()) >= THIN);
         }
         cluster.awaitReady(Await.PATIENCE);
 
@@ -118,9 +120,7 @@ class RandomFaultsIT {
     }
 
     private void report(History history, Nemesis nemesis, List<Verdict> verdicts) {
-        long ok = history.calls(KEYED).stream()
-                .filter(call -> call.outcome() == OpType.OK)
-                .count();
+        long ok = answered(history);
         String summary = "jepsen.seed=" + seed + ": " + history.calls(KEYED).size() + " operations, " + ok + " ok, "
                 + history.count(OpType.INFO) + " unknown; faults:\n  " + String.join("\n  ", nemesis.log());
         System.out.println(summary);
@@ -130,5 +130,11 @@ class RandomFaultsIT {
         }
         assertThat(ok).as("traffic too thin to show anything; %s", summary).isGreaterThanOrEqualTo(THIN);
         assertThat(verdicts).as(summary).allMatch(Verdict::valid);
+    }
+
+    private static long answered(History history) {
+        return history.calls(KEYED).stream()
+                .filter(call -> call.outcome() == OpType.OK)
+                .count();
     }
 }
