@@ -3,9 +3,6 @@ package dev.store.bench.cluster;
 import io.etcd.jetcd.api.MaintenanceGrpc;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
-import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,11 +66,7 @@ public final class EtcdCluster extends Cluster {
 
     @Override
     Role role(int node) {
-        ManagedChannel channel = NettyChannelBuilder.forTarget(endpoints().get(node))
-                .directExecutor()
-                .usePlaintext()
-                .build();
-        try {
+        return GrpcRole.ask(endpoints().get(node), channel -> {
             StatusResponse status = MaintenanceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(2, TimeUnit.SECONDS)
                     .status(StatusRequest.getDefaultInstance());
@@ -81,11 +74,7 @@ public final class EtcdCluster extends Cluster {
                 return Role.UNKNOWN;
             }
             return status.getLeader() == status.getHeader().getMemberId() ? Role.LEADER : Role.FOLLOWER;
-        } catch (StatusRuntimeException e) {
-            return Role.UNKNOWN;
-        } finally {
-            channel.shutdownNow();
-        }
+        });
     }
 
     private String peerUrl(int node) {

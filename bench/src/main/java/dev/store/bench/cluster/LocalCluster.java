@@ -3,9 +3,6 @@ package dev.store.bench.cluster;
 import dev.store.api.v1.MaintenanceGrpc;
 import dev.store.api.v1.StatusRequest;
 import dev.store.api.v1.StatusResponse;
-import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,11 +66,7 @@ public final class LocalCluster extends Cluster {
 
     @Override
     Role role(int node) {
-        ManagedChannel channel = NettyChannelBuilder.forTarget(endpoints().get(node))
-                .directExecutor()
-                .usePlaintext()
-                .build();
-        try {
+        return GrpcRole.ask(endpoints().get(node), channel -> {
             StatusResponse status = MaintenanceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(2, TimeUnit.SECONDS)
                     .status(StatusRequest.getDefaultInstance());
@@ -81,10 +74,6 @@ public final class LocalCluster extends Cluster {
                 return Role.UNKNOWN;
             }
             return status.getLeader().equals(name(node)) ? Role.LEADER : Role.FOLLOWER;
-        } catch (StatusRuntimeException e) {
-            return Role.UNKNOWN;
-        } finally {
-            channel.shutdownNow();
-        }
+        });
     }
 }
