@@ -22,10 +22,15 @@ public interface MemberCalls {
     CompletableFuture<CommandResult> propose(Command command);
 
     /**
-     * Leader only: completes with a log index after proof that this member led when the call came in. A reader that has
-     * applied this index sees every write that was acknowledged before the call.
+     * Leader only: completes with a log index after proof that this member led when the asker said how it stands. A
+     * reader that has applied this index sees every write that was acknowledged before.
+     *
+     * @param asker the member that asks, as it stands at a moment after its readers came
      */
-    CompletableFuture<Long> readIndex();
+    CompletableFuture<Long> readIndex(Standing asker);
+
+    /** Any member: how it stands, at a moment after the call. */
+    CompletableFuture<Standing> standing();
 
     /** Leader only: renews leases of a namespace. */
     CompletableFuture<KeepAliveReply> keepAlive(String namespace, List<Long> leaseIds);

@@ -10,7 +10,7 @@ enum SeededBug {
     STALE_READ(
             WorkloadKind.REGISTER,
             FaultGroup.PARTITION,
-            raft("consensus/ReadBarrier", "if (next.proven()) {", "if (term != null) {")),
+            raft("consensus/ReadBarrier", "if (next.proven()) {", "if (!next.readers.isEmpty()) {")),
     /** Answers that were asked for before a reader came are shared with it. */
     SHARED_STALE_READ(
             WorkloadKind.REGISTER,

@@ -4,32 +4,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.leader.LogAppender;
 import org.jspecify.annotations.Nullable;
 
-/** The newest appender for each follower, and a look at what the followers reply. */
+/** The newest appender for each follower. */
 final class Appenders {
     private final Map<RaftPeerId, LogAppender> byFollower = new ConcurrentHashMap<>();
-    private volatile BiConsumer<LogAppender, AppendEntriesReplyProto> onReply = (appender, reply) -> {};
-
-    /** Has every reply told to a listener, which must return at once. */
-    void onReply(BiConsumer<LogAppender, AppendEntriesReplyProto> listener) {
-        onReply = listener;
-    }
 
     /** An appender was made; it replaces an earlier one for the same follower. */
     void started(LogAppender appender) {
         byFollower.put(appender.getFollowerId(), appender);
-    }
-
-    void replied(LogAppender appender, AppendEntriesReplyProto reply) {
-        onReply.accept(appender, reply);
     }
 
     /** The appender for a follower, if this member leads or once led; it may have stopped. */

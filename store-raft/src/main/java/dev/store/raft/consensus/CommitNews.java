@@ -15,11 +15,15 @@ import org.apache.ratis.server.raftlog.RaftLog;
  * <p>A follower learns the commit index from the next request of the leader. While writes keep coming that is the next
  * entry; after the last one Ratis leaves it to the heartbeat, up to half an election timeout later, and until then
  * whoever watches on a follower does not see the change. Here the leader has heartbeats sent as soon as it has applied
- * an entry and nothing has followed it.
+ * an entry and nothing has followed it. Ratis may swallow a heartbeat that was asked for, so it is asked for again until the
+ * follower has said that it knows.
  */
 final class CommitNews {
     /** Under load the next entry brings the news within this time, and nothing more is sent. */
     private static final long PATIENCE_MS = 2;
+
+    /** After so many times, each after twice the time, it is left to the ordinary heartbeats. */
+    private static final int MOST_REPEATS = 6;
 
     private final Supplier<RaftServer.Division> division;
     private final Leadership leadership;
@@ -27,6 +31,8 @@ final class CommitNews {
     private final ScheduledExecutorService timer;
     private final long silentAfterMs;
     private final AtomicBoolean due = new AtomicBoolean();
+    /** The newest piece of news; only the timer's thread uses it. */
+    private long newest;
 
     CommitNews(
             Supplier<RaftServer.Division> division,
@@ -50,16 +56,30 @@ final class CommitNews {
 
     private void tell() {
         due.set(false);
+        newest++;
+        spread(newest, 0);
+    }
+
+    private void spread(long news, int repeats) {
+        if (news != newest) {
+            return;
+        }
         RaftServer.Division raft = division.get();
         RaftLog log = raft.getRaftLog();
         long committed = log.getLastCommittedIndex();
         if (!leadership.leading() || log.getNextIndex() - 1 > committed) {
             return;
         }
+        boolean told = true;
         for (LogAppender appender : appenders.of(raft.getRaftConf())) {
             if (appender.isRunning() && wants(appender, committed)) {
                 appender.triggerHeartbeat();
+                told = false;
             }
+        }
+        if (!told && repeats < MOST_REPEATS) {
+            var unused = timer.schedule(
+                    () -> spread(news, repeats + 1), PATIENCE_MS << (repeats + 1), TimeUnit.MILLISECONDS);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.StatusResponse;
 import dev.store.raft.MemberCalls;
+import dev.store.raft.Standing;
 import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.lease.LeaseKeeper;
 import dev.store.raft.lease.LeaseState;
@@ -33,6 +34,7 @@ final class LocalMember implements MemberCalls {
     private final AppliedIndex applied;
     private final LeaseKeeper leases;
     private final Membership membership;
+    private final Supplier<Standing> standing;
     private final Supplier<StatusResponse> status;
 
     LocalMember(Parts parts) {
@@ -43,6 +45,7 @@ final class LocalMember implements MemberCalls {
         this.applied = parts.applied();
         this.leases = parts.leases();
         this.membership = parts.membership();
+        this.standing = parts.standing();
         this.status = parts.status();
     }
 
@@ -55,6 +58,7 @@ final class LocalMember implements MemberCalls {
             AppliedIndex applied,
             LeaseKeeper leases,
             Membership membership,
+            Supplier<Standing> standing,
             Supplier<StatusResponse> status) {}
 
     @Override
@@ -63,8 +67,13 @@ final class LocalMember implements MemberCalls {
     }
 
     @Override
-    public CompletableFuture<Long> readIndex() {
-        return barrier.readIndex();
+    public CompletableFuture<Long> readIndex(Standing asker) {
+        return barrier.readIndex(asker);
+    }
+
+    @Override
+    public CompletableFuture<Standing> standing() {
+        return CompletableFuture.completedFuture(standing.get());
     }
 
     @Override
@@ -85,7 +94,7 @@ final class LocalMember implements MemberCalls {
                         .setNamespace(namespace)
                         .setRenewLeases(RenewLeases.newBuilder().addAllLeaseIds(renewal.toRenew()))
                         .build());
-        CompletableFuture<Long> proved = renewed.thenCompose(done -> barrier.readIndex())
+        CompletableFuture<Long> proved = renewed.thenCompose(done -> barrier.prove())
                 .whenComplete((index, failure) -> {
                     if (failure != null) {
                         leases.abandon(renewal);
@@ -104,7 +113,7 @@ final class LocalMember implements MemberCalls {
 
     @Override
     public CompletableFuture<TimeToLiveReply> timeToLive(String namespace, long leaseId) {
-        CompletableFuture<Void> current = barrier.readIndex().thenCompose(index -> applied.awaitIndex(index, PATIENCE));
+        CompletableFuture<Void> current = barrier.prove().thenCompose(index -> applied.awaitIndex(index, PATIENCE));
         return current.thenApply(done -> holder.with(keyspace -> {
             TimeToLiveReply.Builder reply = TimeToLiveReply.newBuilder().setRevision(keyspace.revision());
             Optional<LeaseState> lease = keyspace.lease(leaseId).filter(found -> sameNamespace(found, namespace));

@@ -52,7 +52,7 @@ final class RaftPort implements Proposer.Submitter, AutoCloseable {
                 .setServerId(self)
                 .setGroup(RaftGroup.valueOf(groupId, peers))
                 .setProperties(RaftSettings.of(options, raftFolder.toFile()))
-                .setParameters(BarrierGrpcFactory.parameters(appenders))
+                .setParameters(AppenderGrpcFactory.parameters(appenders))
                 .setStateMachineRegistry(id -> machine)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();

@@ -20,7 +20,7 @@ final class RaftSettings {
 
     static RaftProperties of(ReplicaOptions options, File raftFolder) {
         RaftProperties p = new RaftProperties();
-        RaftConfigKeys.Rpc.setType(p, new BarrierRpcType());
+        RaftConfigKeys.Rpc.setType(p, new AppenderRpcType());
         RaftServerConfigKeys.setStorageDir(p, List.of(raftFolder));
         RaftServerConfigKeys.setStorageFreeSpaceMin(p, SizeInBytes.valueOf(0));
         transport(p, options);

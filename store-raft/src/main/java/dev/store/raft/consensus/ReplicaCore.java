@@ -1,6 +1,5 @@
 package dev.store.raft.consensus;
 
-import dev.store.raft.MemberCalls;
 import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.v1.CheckpointLeases;
 import dev.store.raft.v1.Command;
@@ -20,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,15 +111,10 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         this.machine = new StoreStateMachine(snapshots, live, holder, applied, this);
         Path raftFolder = DataFolder.raftFolder(options.dataFolder());
         this.raft = new RaftPort(options, raftFolder, appenders, machine);
-        this.barrier = new ReadBarrier(
-                raft::division,
-                leadership,
-                appenders,
-                timer,
-                replies,
-                options.timings().electionMax());
-        this.commitNews = new CommitNews(
-                raft::division, leadership, appenders, timer, options.timings().electionMax());
+        Duration electionMax = options.timings().electionMax();
+        Voters voters = new Voters(raft::division, parts.members());
+        this.barrier = new ReadBarrier(name, this::lead, voters::standing, timer, replies, electionMax);
+        this.commitNews = new CommitNews(raft::division, leadership, appenders, timer, electionMax);
         this.proposer = new Proposer(
                 name,
                 options.batching(),
@@ -144,10 +139,14 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
                 applied,
                 parts.leases(),
                 membership,
+                voters::own,
                 () -> status.response(watches.hub().size())));
         this.leader = new Leader(raft::division, leadership, local, parts.members(), timer);
         this.freshReads = new FreshReads(
-                () -> leader.callOnce(MemberCalls::readIndex), applied, timer, FreshReads.OVERTAKEN_AFTER);
+                () -> leader.callOnce(member -> member.readIndex(voters.own())),
+                applied,
+                timer,
+                FreshReads.OVERTAKEN_AFTER);
         this.housekeeping = new Housekeeping(this, background);
     }
 
@@ -190,6 +189,17 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         var unused = proposer.propose(Command.newBuilder()
                 .setCheckpointLeases(CheckpointLeases.getDefaultInstance())
                 .build());
+    }
+
+    private ReadBarrier.@Nullable Lead lead() {
+        Leadership.Term term = leadership.current();
+        RaftServer.Division division = raft.division();
+        long committed = division.getRaftLog().getLastCommittedIndex();
+        // Looked at after the commit index was read: who leads now led then.
+        if (term == null || !division.getInfo().isLeaderReady() || !stillLeads(term)) {
+            return null;
+        }
+        return new ReadBarrier.Lead(term.number(), committed, Quorum.of(division.getRaftConf()));
     }
 
     private boolean stillLeads(Leadership.Term term) {

@@ -7,6 +7,7 @@ import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.ReadConsistency;
 import dev.store.api.v1.ReadOptions;
+import dev.store.raft.MemberCalls;
 import dev.store.raft.consensus.ReplicaOptions.Timings;
 import dev.store.raft.keyspace.KeyspaceView;
 import dev.store.raft.v1.CommandResult;
@@ -174,7 +175,8 @@ class RatisReplicaTest {
                     }
                 }
                 try {
-                    Cluster.get(cluster.replica(old).localCalls().readIndex());
+                    MemberCalls cutOff = cluster.replica(old).localCalls();
+                    Cluster.get(cutOff.readIndex(Cluster.get(cutOff.standing())));
                     stale++;
                 } catch (StoreException e) {
                     assertThat(e.code()).isEqualTo(ErrorCode.NO_LEADER);

@@ -3,6 +3,7 @@ package dev.store.server.member;
 import dev.store.api.v1.StatusRequest;
 import dev.store.api.v1.StatusResponse;
 import dev.store.raft.MemberCalls;
+import dev.store.raft.Standing;
 import dev.store.raft.v1.Command;
 import dev.store.raft.v1.CommandResult;
 import dev.store.raft.v1.KeepAliveReply;
@@ -15,6 +16,8 @@ import dev.store.server.peer.v1.KeepAliveRequest;
 import dev.store.server.peer.v1.MemberGrpc;
 import dev.store.server.peer.v1.ReadIndexRequest;
 import dev.store.server.peer.v1.ReadIndexResponse;
+import dev.store.server.peer.v1.StandingRequest;
+import dev.store.server.peer.v1.StandingResponse;
 import dev.store.server.peer.v1.StateHashesRequest;
 import dev.store.server.peer.v1.TimeToLiveRequest;
 import dev.store.server.peer.v1.TransferLeadershipRequest;
@@ -44,9 +47,18 @@ public final class MemberService extends MemberGrpc.MemberImplBase {
 
     @Override
     public void readIndex(ReadIndexRequest request, StreamObserver<ReadIndexResponse> call) {
-        Replies.answer(call, () -> calls.readIndex()
+        Standing asker = new Standing(request.getMember(), request.getTerm());
+        Replies.answer(call, () -> calls.readIndex(asker)
                 .thenApply(
                         index -> ReadIndexResponse.newBuilder().setIndex(index).build()));
+    }
+
+    @Override
+    public void standing(StandingRequest request, StreamObserver<StandingResponse> call) {
+        Replies.answer(call, () -> calls.standing().thenApply(standing -> StandingResponse.newBuilder()
+                .setMember(standing.member())
+                .setTerm(standing.term())
+                .build()));
     }
 
     @Override

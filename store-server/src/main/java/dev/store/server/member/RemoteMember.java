@@ -10,6 +10,7 @@ import dev.store.api.error.StoreException;
 import dev.store.api.v1.StatusRequest;
 import dev.store.api.v1.StatusResponse;
 import dev.store.raft.MemberCalls;
+import dev.store.raft.Standing;
 import dev.store.raft.v1.Command;
 import dev.store.raft.v1.CommandResult;
 import dev.store.raft.v1.KeepAliveReply;
@@ -21,6 +22,7 @@ import dev.store.server.peer.v1.KeepAliveRequest;
 import dev.store.server.peer.v1.MemberGrpc;
 import dev.store.server.peer.v1.ReadIndexRequest;
 import dev.store.server.peer.v1.ReadIndexResponse;
+import dev.store.server.peer.v1.StandingRequest;
 import dev.store.server.peer.v1.StateHashesRequest;
 import dev.store.server.peer.v1.TimeToLiveRequest;
 import dev.store.server.peer.v1.TransferLeadershipRequest;
@@ -61,10 +63,19 @@ final class RemoteMember implements MemberCalls {
     }
 
     @Override
-    public CompletableFuture<Long> readIndex() {
+    public CompletableFuture<Long> readIndex(Standing asker) {
+        ReadIndexRequest request = ReadIndexRequest.newBuilder()
+                .setMember(asker.member())
+                .setTerm(asker.term())
+                .build();
+        return reading(within(patience.readTimeout()).readIndex(request), ReadIndexResponse::getIndex);
+    }
+
+    @Override
+    public CompletableFuture<Standing> standing() {
         return reading(
-                within(patience.readTimeout()).readIndex(ReadIndexRequest.getDefaultInstance()),
-                ReadIndexResponse::getIndex);
+                within(patience.readTimeout()).standing(StandingRequest.getDefaultInstance()),
+                answer -> new Standing(answer.getMember(), answer.getTerm()));
     }
 
     @Override

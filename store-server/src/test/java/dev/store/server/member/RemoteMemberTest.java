@@ -8,6 +8,7 @@ import dev.store.api.error.GrpcErrors;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.StatusResponse;
 import dev.store.raft.MemberCalls;
+import dev.store.raft.Standing;
 import dev.store.raft.v1.Command;
 import dev.store.raft.v1.CommandResult;
 import dev.store.raft.v1.KeepAliveReply;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Timeout;
 class RemoteMemberTest {
     private static final UUID CLUSTER = UUID.nameUUIDFromBytes(new byte[] {1});
     private static final UUID OTHER_CLUSTER = UUID.nameUUIDFromBytes(new byte[] {2});
+    private static final Standing ASKER = new Standing("n3", 12);
     private static final PeerConfig PATIENCE =
             new PeerConfig(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
     private static final PeerConfig LITTLE_PATIENCE =
@@ -76,7 +78,7 @@ class RemoteMemberTest {
         Context.CancellableContext client = Context.current().withCancellation();
         client.cancel(null);
 
-        CompletableFuture<Long> answer = client.call(remote::readIndex);
+        CompletableFuture<Long> answer = client.call(() -> remote.readIndex(ASKER));
 
         assertThat(answer.join()).isEqualTo(41);
     }
@@ -88,7 +90,9 @@ class RemoteMemberTest {
 
         assertThat(remote.propose(command).join().getRevision()).isEqualTo(7);
         assertThat(leader.proposed).isEqualTo(command);
-        assertThat(remote.readIndex().join()).isEqualTo(41);
+        assertThat(remote.readIndex(ASKER).join()).isEqualTo(41);
+        assertThat(leader.asker).isEqualTo(ASKER);
+        assertThat(remote.standing().join()).isEqualTo(new Standing("other", 9));
         assertThat(remote.keepAlive("ns", List.of(5L, 6L)).join().getLeasesList())
                 .extracting(RenewedLease::getLeaseId)
                 .containsExactly(5L, 6L);
@@ -131,7 +135,7 @@ class RemoteMemberTest {
 
             assertThat(failure(remote.propose(Command.getDefaultInstance())).code())
                     .isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
-            assertThat(failure(remote.readIndex()).code()).isEqualTo(ErrorCode.UNREACHABLE);
+            assertThat(failure(remote.readIndex(ASKER)).code()).isEqualTo(ErrorCode.UNREACHABLE);
         }
     }
 
@@ -165,7 +169,7 @@ class RemoteMemberTest {
 
         members.retain(java.util.Set.of());
         assertThat(members.at(endpoint)).isNotSameAs(before);
-        assertThat(members.at(endpoint).readIndex().join()).isEqualTo(41);
+        assertThat(members.at(endpoint).readIndex(ASKER).join()).isEqualTo(41);
     }
 
     private static StoreException failure(CompletableFuture<?> call) {
@@ -178,6 +182,7 @@ class RemoteMemberTest {
         private final CompletableFuture<Void> received = new CompletableFuture<>();
         private volatile @Nullable Command proposed;
         private volatile MembershipChange change = MembershipChange.getDefaultInstance();
+        private volatile @Nullable Standing asker;
         private volatile @Nullable StoreException failure;
         private volatile boolean hangs;
 
@@ -196,8 +201,14 @@ class RemoteMemberTest {
         }
 
         @Override
-        public CompletableFuture<Long> readIndex() {
+        public CompletableFuture<Long> readIndex(Standing standing) {
+            asker = standing;
             return answer(41L);
+        }
+
+        @Override
+        public CompletableFuture<Standing> standing() {
+            return answer(new Standing("other", 9));
         }
 
         @Override

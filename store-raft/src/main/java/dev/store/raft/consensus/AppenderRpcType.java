@@ -5,16 +5,16 @@ import org.apache.ratis.rpc.RpcFactory;
 import org.apache.ratis.rpc.RpcType;
 
 /**
- * Ratis' gRPC transport with eyes on the followers' replies, for the {@link ReadBarrier}. Public, with a constructor
+ * Ratis' gRPC transport whose appenders are known to {@link Appenders}. Public, with a constructor
  * without arguments, because Ratis makes it by name.
  */
-public final class BarrierRpcType implements RpcType {
+public final class AppenderRpcType implements RpcType {
     /** Made by Ratis. */
-    public BarrierRpcType() {}
+    public AppenderRpcType() {}
 
     @Override
     public String name() {
-        return BarrierRpcType.class.getName();
+        return AppenderRpcType.class.getName();
     }
 
     @Override
@@ -24,6 +24,6 @@ public final class BarrierRpcType implements RpcType {
 
     @Override
     public RpcFactory newFactory(Parameters parameters) {
-        return new BarrierGrpcFactory(parameters, this);
+        return new AppenderGrpcFactory(parameters, this);
     }
 }

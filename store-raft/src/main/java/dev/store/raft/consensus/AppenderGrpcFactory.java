@@ -10,13 +10,13 @@ import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 import org.jspecify.annotations.Nullable;
 
-/** Makes appenders whose replies the {@link Appenders} see. */
-final class BarrierGrpcFactory extends GrpcFactory {
+/** Makes appenders that the {@link Appenders} know. */
+final class AppenderGrpcFactory extends GrpcFactory {
     private static final String KEY = "store.appenders";
 
     private final @Nullable Appenders appenders;
 
-    BarrierGrpcFactory(Parameters parameters, BarrierRpcType type) {
+    AppenderGrpcFactory(Parameters parameters, AppenderRpcType type) {
         super(parameters);
         this.appenders = parameters == null ? null : parameters.get(KEY, Appenders.class);
     }
@@ -37,7 +37,7 @@ final class BarrierGrpcFactory extends GrpcFactory {
         if (appenders == null) {
             return super.newLogAppender(server, state, follower);
         }
-        LogAppender appender = new GrpcLogAppender(server, new ObservedLeaderState(state, appenders), follower);
+        LogAppender appender = new GrpcLogAppender(server, state, follower);
         appenders.started(appender);
         return appender;
     }
