@@ -76,8 +76,9 @@ final class RaftSettings {
         Log.setCorruptionPolicy(p, Log.CorruptionPolicy.EXCEPTION);
         Log.setSegmentSizeMax(p, SizeInBytes.valueOf(storage.segmentBytes()));
         Log.setPreallocatedSize(p, SizeInBytes.valueOf(Math.min(4L << 20, storage.segmentBytes())));
-        Log.setSegmentCacheNumMax(p, 2);
-        Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf(64L << 20));
+        // Entries of the open segment and of so many closed ones stay on the heap, for followers that lag.
+        Log.setSegmentCacheNumMax(p, 1);
+        Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf(storage.segmentBytes()));
         Log.setWriteBufferSize(p, SizeInBytes.valueOf(8L << 20));
         Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf(ENTRY_LIMIT_BYTES));
         Log.Appender.setSnapshotChunkSizeMax(p, SizeInBytes.valueOf(4L << 20));

@@ -110,7 +110,7 @@ public record ReplicaOptions(
      *     brought back from the log
      */
     public record Storage(long segmentBytes, long snapshotAfterLogBytes, Duration snapshotAfter, long logEntriesKept) {
-        public static final Storage DEFAULT = new Storage(64L << 20, 256L << 20, Duration.ofHours(1), 20_000);
+        public static final Storage DEFAULT = new Storage(16L << 20, 256L << 20, Duration.ofHours(1), 20_000);
 
         public Storage {
             if (segmentBytes < 16 << 10 || snapshotAfterLogBytes < 16 << 10 || logEntriesKept < 0) {
@@ -131,7 +131,8 @@ public record ReplicaOptions(
      * @param queueBytes most bytes that wait
      */
     public record Batching(int maxInFlight, int maxOperations, int maxBytes, int queueOperations, long queueBytes) {
-        public static final Batching DEFAULT = new Batching(2, 1_000, 512 << 10, 50_000, 64L << 20);
+        /** One at a time: what comes meanwhile makes the next entry larger, and an entry costs more than what is in it. */
+        public static final Batching DEFAULT = new Batching(1, 1_000, 512 << 10, 50_000, 64L << 20);
 
         public Batching {
             if (maxInFlight < 1 || maxInFlight > 64 || maxOperations < 1 || maxBytes < 1024 || maxBytes > 1 << 20) {
