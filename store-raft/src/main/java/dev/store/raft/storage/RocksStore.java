@@ -93,6 +93,8 @@ public final class RocksStore implements OrderedStore {
         }
     }
 
+    private static final int LEVEL_0_FILES = 4;
+
     private static Options options(StorageOptions sizes, Cache cache, WriteBufferManager buffers, BloomFilter filter) {
         BlockBasedTableConfig table = new BlockBasedTableConfig()
                 .setBlockCache(cache)
@@ -110,6 +112,12 @@ public final class RocksStore implements OrderedStore {
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
                 .setLevelCompactionDynamicLevelBytes(true)
+                // Every file of level 0 reaches from the first table to the last, so all of the next level is written
+                // anew with it: that level is kept as small as level 0 gets. Below it files move one by one, and those
+                // of the revision log, which only grows at its end, without being written again.
+                .setMaxBytesForLevelBase(LEVEL_0_FILES * sizes.writeBufferBytes())
+                .setTargetFileSizeBase(sizes.writeBufferBytes() / 2)
+                .setLevel0FileNumCompactionTrigger(LEVEL_0_FILES)
                 .setMaxBackgroundJobs(sizes.backgroundJobs())
                 .setBytesPerSync(1 << 20)
                 .setKeepLogFileNum(3)
