@@ -25,7 +25,7 @@ final class SeededBugsCommand implements Callable<Integer> {
             names = "--time",
             paramLabel = "SECONDS",
             defaultValue = "20",
-            description = "How long each run is. Default: ${DEFAULT-VALUE}.")
+            description = "How long each run is; some defects are given longer. Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
     @Option(
