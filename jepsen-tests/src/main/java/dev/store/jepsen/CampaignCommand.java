@@ -57,13 +57,13 @@ final class CampaignCommand implements Callable<Integer> {
             plan.keep(folder);
         }
         Runner runner = new Runner(System.out, !plan.loopback(), Tampering.NONE);
-        runner.tidy();
+        runner.prepare();
         Campaign campaign = new Campaign(plan);
         Series series =
                 new Series(folder, (cell, place) -> runner.run(cell, place).toRecord(), System.out);
         boolean enough = campaign.run(series);
         int exitCode = series.finish();
-        System.out.println(campaign.bites() + " of " + plan.bites() + " faults have bitten");
+        System.out.println(campaign.bites() + " faults have bitten (wanted: " + plan.bites() + ")");
         return exitCode == 0 && !enough ? Outcome.Status.INVALID_RUN.exitCode() : exitCode;
     }
 

@@ -56,7 +56,7 @@ final class MatrixCommand implements Callable<Integer> {
             plan.keep(folder);
         }
         Runner runner = new Runner(System.out, !plan.loopback(), Tampering.NONE);
-        runner.tidy();
+        runner.prepare();
         Series series =
                 new Series(folder, (cell, place) -> runner.run(cell, place).toRecord(), System.out);
         plan.cells().forEach(series::take);

@@ -41,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
         Cell cell = options.cell(WorkloadKind.of(workload), faults, seconds, options.seed());
         CellOptions.requirePossible(faults);
         Runner runner = new Runner(System.out, options.namespaces(), Tampering.NONE);
-        runner.tidy();
+        runner.prepare();
         Path folder = options.folder(cell.name());
         Outcome outcome = runner.run(cell, folder);
         System.out.println(Page.write(List.of(Page.Section.of(outcome.toRecord(), folder)), folder));

@@ -37,7 +37,7 @@ final class SeededBugsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Runner(System.out, options.namespaces(), Tampering.NONE).tidy();
+        new Runner(System.out, options.namespaces(), Tampering.NONE).prepare();
         List<SeededBugs.Catch> catches = new SeededBugs(System.out, options.namespaces(), seconds, attempts)
                 .run(only, options.seed(), options.folder("seeded-bugs"));
         long caught = catches.stream().filter(SeededBugs.Catch::caught).count();

@@ -1,6 +1,7 @@
 package dev.store.jepsen.run;
 
 import dev.store.jepsen.check.Verdict;
+import dev.store.jepsen.cluster.ClassArchive;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.Layout;
 import dev.store.jepsen.cluster.Leftovers;
@@ -52,11 +53,18 @@ public final class Runner {
         this.settings = SETTINGS;
     }
 
-    /** Removes what dead runs have left behind, and says so. */
-    public void tidy() {
+    /** Removes what dead runs have left behind, and has what all nodes are started with; says what it did. */
+    public void prepare() {
         List<String> removed = Leftovers.remove();
         if (!removed.isEmpty()) {
             out.println("removed what dead runs had left: " + removed);
+        }
+        try {
+            if (ClassArchive.make()) {
+                out.println("archived the classes of a node, so that nodes start faster");
+            }
+        } catch (RigException e) {
+            out.println("nodes start slowly: " + e.getMessage());
         }
     }
 
