@@ -10,7 +10,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = "Breaks real clusters of Store and checks what they promised.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CheckCommand.class, MatrixCommand.class, SeededBugsCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            MatrixCommand.class,
+            CampaignCommand.class,
+            SeededBugsCommand.class
+        },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:every promise was kept",

@@ -39,18 +39,12 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         FaultGroup faults = FaultGroup.of(fault);
         Cell cell = options.cell(WorkloadKind.of(workload), faults, seconds, options.seed());
-        String obstacle = faults.obstacle();
-        if (!obstacle.isEmpty() && (faults != FaultGroup.ALL || faults.faults().isEmpty())) {
-            throw new IllegalArgumentException("--fault " + fault + " cannot be done here: " + obstacle);
-        }
-        if (!obstacle.isEmpty()) {
-            System.out.println("some faults are left out: " + obstacle);
-        }
+        CellOptions.requirePossible(faults);
         Runner runner = new Runner(System.out, options.namespaces(), Tampering.NONE);
-        runner.tidy();
+        runner.prepare();
         Path folder = options.folder(cell.name());
         Outcome outcome = runner.run(cell, folder);
-        System.out.println(Page.write(List.of(RunPage.of(outcome, folder)), folder));
+        System.out.println(Page.write(List.of(Page.Section.of(outcome.toRecord(), folder)), folder));
         return outcome.status().exitCode();
     }
 }

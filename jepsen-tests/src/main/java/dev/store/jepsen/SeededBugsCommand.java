@@ -25,7 +25,7 @@ final class SeededBugsCommand implements Callable<Integer> {
             names = "--time",
             paramLabel = "SECONDS",
             defaultValue = "20",
-            description = "How long each run is. Default: ${DEFAULT-VALUE}.")
+            description = "How long each run is; some defects are given longer. Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
     @Option(
@@ -37,7 +37,7 @@ final class SeededBugsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Runner(System.out, options.namespaces(), Tampering.NONE).tidy();
+        new Runner(System.out, options.namespaces(), Tampering.NONE).prepare();
         List<SeededBugs.Catch> catches = new SeededBugs(System.out, options.namespaces(), seconds, attempts)
                 .run(only, options.seed(), options.folder("seeded-bugs"));
         long caught = catches.stream().filter(SeededBugs.Catch::caught).count();

@@ -134,7 +134,7 @@ final class CutHarm {
     private static String cut(Scene scene, Runnable how, Effect effect) {
         long before = dropped(scene);
         try {
-            how.run();
+            scene.moments().during(how);
             String seen = effect.await();
             scene.last(500, 3_500);
             return dropProof(scene, before) + ", " + seen;

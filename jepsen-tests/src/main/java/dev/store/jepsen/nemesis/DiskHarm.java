@@ -39,7 +39,7 @@ final class DiskHarm {
     }
 
     private static String losePower(Scene scene, List<Node> victims) {
-        victims.parallelStream().forEach(Node::kill);
+        scene.moments().during(() -> victims.parallelStream().forEach(Node::kill));
         String proof = victims.stream()
                 .map(node -> node.name() + ": " + node.losePower())
                 .collect(Collectors.joining("; "));

@@ -41,6 +41,10 @@ public enum FaultGroup {
     ROLLING(Fault.ROLLING_RESTART),
     /** A follower is killed while it is brought back by a snapshot. */
     SNAPSHOT(Fault.KILL_IN_SNAPSHOT),
+    /** The leader is killed, and nothing else: for campaigns. */
+    KILL_LEADER(Fault.KILL_LEADER),
+    /** All nodes lose power, and nothing else: for campaigns. */
+    POWER_ALL(Fault.POWER_LOSS_ALL),
     /** Anything that the machine allows. */
     ALL(Fault.values());
 
@@ -57,6 +61,14 @@ public enum FaultGroup {
         return faults.stream()
                 .filter(fault -> fault.needs().stream().noneMatch(missing::contains))
                 .toList();
+    }
+
+    /** Whether it is one of the matrix: the others are a part of one of these, for campaigns of a single fault. */
+    public boolean inMatrix() {
+        return switch (this) {
+            case KILL_LEADER, POWER_ALL -> false;
+            default -> true;
+        };
     }
 
     /** What the cluster must have for these faults. */

@@ -127,16 +127,16 @@ final class FileHarm {
                     : Optional.empty();
         });
         if (back && readsAll(victim)) {
-            return "back by itself";
+            return Recovery.BY_ITSELF.words();
         }
         if (victim.isRunning()) {
             victim.kill();
             Members.replace(cluster, victim);
-            return "serves, but cannot read all that it has; replaced";
+            return Recovery.UNREADABLE.words() + "; replaced";
         }
         int code = victim.awaitExit(Scene.HEAL);
         Members.replace(cluster, victim);
-        return "stopped with " + code + "; replaced";
+        return Recovery.STOPPED.words() + " " + code + "; replaced";
     }
 
     private static boolean readsAll(Node node) {

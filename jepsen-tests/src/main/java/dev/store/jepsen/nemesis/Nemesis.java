@@ -6,6 +6,7 @@ import dev.store.jepsen.cluster.RigException;
 import dev.store.jepsen.history.Recorder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,7 +22,7 @@ public final class Nemesis {
     private boolean mayStop;
 
     public Nemesis(Cluster cluster, Recorder recorder, Random random) {
-        this.scene = new Scene(cluster, random);
+        this.scene = new Scene(cluster, random, new Moments(recorder::nanos));
         this.worker = recorder.worker();
     }
 
@@ -53,12 +54,15 @@ public final class Nemesis {
     public void strike(Fault fault) {
         worker.invoke("nemesis-" + fault.word(), null, Map.of());
         long start = System.nanoTime();
+        scene.moments().clear();
         try {
             mend();
             mayStop |= fault.mayStopNodes();
             String proof = fault.harm().inflict(scene);
             scene.cluster().awaitReady(Scene.HEAL);
-            worker.ok(null, Map.of("proof", proof));
+            Map<String, Object> facts = new HashMap<>(scene.moments().facts());
+            facts.put("proof", proof);
+            worker.ok(null, facts);
             log.add(fault.word() + ": " + proof + "; whole again after "
                     + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
         } catch (RigException e) {

@@ -14,7 +14,7 @@ final class ProcessHarm {
 
     static String killLeader(Scene scene) {
         Node leader = scene.cluster().leader();
-        leader.kill();
+        scene.moments().during(leader::kill);
         String proof = gone(List.of(leader)) + ", " + scene.anotherLeads(leader);
         leader.start();
         return proof;
@@ -34,7 +34,7 @@ final class ProcessHarm {
 
     static String pauseLeader(Scene scene) {
         Node leader = scene.cluster().leader();
-        leader.pause();
+        scene.moments().during(leader::pause);
         try {
             requireSilence(leader);
             return leader.name() + " does not answer, " + scene.anotherLeads(leader);
@@ -71,7 +71,7 @@ final class ProcessHarm {
     }
 
     private static String killAndRestart(Scene scene, List<Node> victims) {
-        victims.forEach(Node::kill);
+        scene.moments().during(() -> victims.forEach(Node::kill));
         String proof = gone(victims);
         scene.last(0, 2_000);
         victims.forEach(Node::start);

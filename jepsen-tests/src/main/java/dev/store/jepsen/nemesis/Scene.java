@@ -16,8 +16,9 @@ import java.util.Random;
  *
  * @param cluster the cluster, healthy when a fault begins
  * @param random decides everything that is left to chance
+ * @param moments takes when the harm is done
  */
-record Scene(Cluster cluster, Random random) {
+record Scene(Cluster cluster, Random random, Moments moments) {
     static final Duration HEAL = Duration.ofSeconds(90);
 
     Node anyNode() {

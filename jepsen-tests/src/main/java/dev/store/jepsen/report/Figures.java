@@ -17,8 +17,10 @@ import java.util.concurrent.TimeUnit;
  * @param unknown operations whose outcome is not known
  * @param seconds the seconds of the run
  * @param strikes its faults
+ * @param failovers how long no write got through after those that took the leader
  */
-public record Figures(long ok, long failed, long unknown, List<Second> seconds, List<Strike> strikes) {
+public record Figures(
+        long ok, long failed, long unknown, List<Second> seconds, List<Strike> strikes, List<Failover> failovers) {
     /** Calls that are not traffic but tell of the run. */
     private static final Set<String> ABOUT = Set.of(
             "run", "timeline", "watched", "compare-members", "subscription", "observation", "lease-gone", "compact");
@@ -28,6 +30,7 @@ public record Figures(long ok, long failed, long unknown, List<Second> seconds, 
     public Figures {
         seconds = List.copyOf(seconds);
         strikes = List.copyOf(strikes);
+        failovers = List.copyOf(failovers);
     }
 
     /**
@@ -108,7 +111,8 @@ public record Figures(long ok, long failed, long unknown, List<Second> seconds, 
                 totals.getOrDefault(OpType.FAIL, 0),
                 totals.getOrDefault(OpType.INFO, 0),
                 seconds,
-                strikes);
+                strikes,
+                Failover.of(calls));
     }
 
     private static double[] answers(List<Call> calls) {
@@ -129,7 +133,8 @@ public record Figures(long ok, long failed, long unknown, List<Second> seconds, 
         return longest;
     }
 
-    private static double quantile(double[] sorted, double part) {
+    /** What this part of them does not exceed; 0 of none. */
+    static double quantile(double[] sorted, double part) {
         return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)];
     }
 

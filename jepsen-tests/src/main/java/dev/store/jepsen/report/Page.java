@@ -1,5 +1,6 @@
 package dev.store.jepsen.report;
 
+import dev.store.jepsen.history.History;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,27 +35,16 @@ public final class Page {
     /**
      * One run.
      *
-     * @param workload its traffic
-     * @param fault what was done
-     * @param command how to do it again
-     * @param status what it shows
-     * @param reasons why it is not valid
-     * @param faults what was done, in words
-     * @param figures rates and latencies
+     * @param run what it leaves
      * @param witness what shows the violation
      */
-    public record Section(
-            String workload,
-            String fault,
-            String command,
-            String status,
-            List<String> reasons,
-            List<String> faults,
-            Figures figures,
-            Witness witness) {
-        public Section {
-            reasons = List.copyOf(reasons);
-            faults = List.copyOf(faults);
+    public record Section(RunRecord run, Witness witness) {
+        /** The section of a run that is kept in a folder. */
+        public static Section of(RunRecord run, Path place) {
+            Path history = place.resolve("history.edn");
+            // Without verdicts it was the cluster that broke, and no operation shows it.
+            boolean shown = run.status().equals(RunRecord.VIOLATION) && run.verdicts() > 0 && Files.exists(history);
+            return new Section(run, shown ? Witness.of(History.read(history), run.reasons()) : Witness.NONE);
         }
     }
 
@@ -81,36 +71,39 @@ public final class Page {
     }
 
     private static String totals(List<Section> sections) {
-        long ok = 0;
-        long unknown = 0;
-        long bites = 0;
-        long violations = 0;
-        long invalid = 0;
-        for (Section section : sections) {
-            ok += section.figures().ok();
-            unknown += section.figures().unknown();
-            bites += section.figures().bites();
-            violations += section.status().equals("VIOLATION") ? 1 : 0;
-            invalid += section.status().equals("INVALID_RUN") ? 1 : 0;
-        }
+        List<RunRecord> runs = sections.stream().map(Section::run).toList();
+        Summary summary = Summary.of(runs, 0);
         return silences(sections)
+                + failovers(summary)
                 + String.format(
                         Locale.ROOT,
                         "<p>%d histories, %d operations answered and %d of unknown outcome, %d faults that bit. "
                                 + "<b>%d violations</b>, %d invalid runs.</p>",
-                        sections.size(),
-                        ok,
-                        unknown,
-                        bites,
-                        violations,
-                        invalid);
+                        summary.histories(),
+                        summary.answered(),
+                        summary.unknown(),
+                        summary.bites(),
+                        summary.violations(),
+                        summary.invalid());
+    }
+
+    /** For each fault that takes the leader how long it took until a write got through. */
+    private static String failovers(Summary summary) {
+        if (summary.failovers().isEmpty()) {
+            return "";
+        }
+        StringBuilder list = new StringBuilder("<p>Until the next write was acknowledged:</p><ul>");
+        summary.failovers()
+                .forEach(times ->
+                        list.append("<li>").append(escape(times.toString())).append("</li>"));
+        return list.append("</ul>").toString();
     }
 
     /** For each fault the longest time without any answer, as its median and its most. */
     private static String silences(List<Section> sections) {
         Map<String, List<Double>> byFault = new TreeMap<>();
         for (Section section : sections) {
-            for (Figures.Strike strike : section.figures().strikes()) {
+            for (Figures.Strike strike : section.run().figures().strikes()) {
                 byFault.computeIfAbsent(strike.name(), name -> new ArrayList<>())
                         .add(strike.silenceSeconds());
             }
@@ -135,8 +128,8 @@ public final class Page {
         Set<String> workloads = new LinkedHashSet<>();
         Set<String> faults = new LinkedHashSet<>();
         for (Section section : sections) {
-            workloads.add(section.workload());
-            faults.add(section.fault());
+            workloads.add(section.run().workload());
+            faults.add(section.run().fault());
         }
         StringBuilder table = new StringBuilder("<table><tr><th></th>");
         faults.forEach(fault -> table.append("<th>").append(escape(fault)).append("</th>"));
@@ -156,16 +149,17 @@ public final class Page {
         StringBuilder links = new StringBuilder();
         for (int i = 0; i < sections.size(); i++) {
             Section section = sections.get(i);
-            if (section.workload().equals(workload) && section.fault().equals(fault)) {
+            if (section.run().workload().equals(workload)
+                    && section.run().fault().equals(fault)) {
                 boolean worse = worst.isEmpty()
                         || worst.equals("VALID")
-                        || section.status().equals("VIOLATION");
-                worst = worse ? section.status() : worst;
+                        || section.run().status().equals("VIOLATION");
+                worst = worse ? section.run().status() : worst;
                 links.append(String.format(
                         Locale.ROOT,
                         " <a href='#run%d'>%d</a>",
                         i,
-                        section.figures().ok()));
+                        section.run().figures().ok()));
             }
         }
         table.append("<td class='").append(worst).append("'>").append(links).append("</td>");
@@ -177,23 +171,25 @@ public final class Page {
                 Locale.ROOT,
                 "<h2 id='run%d'>%s under %s: <span class='%s'>%s</span></h2><p><code>bin/jepsen run %s</code></p>",
                 number,
-                escape(section.workload()),
-                escape(section.fault()),
-                section.status(),
-                section.status(),
-                escape(section.command())));
-        section.reasons()
+                escape(section.run().workload()),
+                escape(section.run().fault()),
+                section.run().status(),
+                section.run().status(),
+                escape(section.run().command())));
+        section.run()
+                .reasons()
                 .forEach(reason -> html.append("<pre>").append(escape(reason)).append("</pre>"));
-        html.append(section.witness().svg()).append(Chart.of(section.figures()));
+        html.append(section.witness().svg()).append(Chart.of(section.run().figures()));
         html.append(String.format(
                 Locale.ROOT,
                 "<p>%d operations answered, %d refused, %d of unknown outcome; %d faults that bit.</p>",
-                section.figures().ok(),
-                section.figures().failed(),
-                section.figures().unknown(),
-                section.figures().bites()));
+                section.run().figures().ok(),
+                section.run().figures().failed(),
+                section.run().figures().unknown(),
+                section.run().figures().bites()));
         html.append("<ol>");
-        section.faults()
+        section.run()
+                .faults()
                 .forEach(fault -> html.append("<li>").append(escape(fault)).append("</li>"));
         return html.append("</ol>").toString();
     }

@@ -2,7 +2,9 @@ package dev.store.jepsen.run;
 
 import dev.store.jepsen.check.Verdict;
 import dev.store.jepsen.report.Figures;
+import dev.store.jepsen.report.RunRecord;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a run ended.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param faults what was done to the cluster, in words
  * @param figures rates and latencies
  * @param seconds how long all of it took
+ * @param parts how long each part of that took, in milliseconds
  */
 public record Outcome(
         Cell cell,
@@ -22,7 +25,8 @@ public record Outcome(
         List<Verdict> verdicts,
         List<String> faults,
         Figures figures,
-        long seconds) {
+        long seconds,
+        Map<String, Long> parts) {
     public Outcome {
         reasons = List.copyOf(reasons);
         verdicts = List.copyOf(verdicts);
@@ -48,6 +52,24 @@ public record Outcome(
         public int exitCode() {
             return exitCode;
         }
+    }
+
+    /** What is kept of it beside its history. */
+    public RunRecord toRecord() {
+        return new RunRecord(
+                cell.workload().word(),
+                cell.faults().word(),
+                cell.toString(),
+                status.name(),
+                verdicts.size(),
+                (int) verdicts.stream()
+                        .filter(verdict -> verdict.status() == Verdict.Status.UNKNOWN)
+                        .count(),
+                seconds,
+                parts,
+                reasons,
+                faults,
+                figures);
     }
 
     /** One line about it. */

@@ -21,7 +21,11 @@ import java.util.Random;
 
 /** Traffic and faults on a running cluster, from the first call to the last read. Used by one thread. */
 final class Round implements AutoCloseable {
-    private static final Duration QUIET = Duration.ofSeconds(2);
+    /** So that there is something that the first fault can take away. */
+    private static final Duration BEFORE = Duration.ofSeconds(1);
+    /** As long as a call waits for an answer: most clients have one that began when all was whole again. */
+    private static final Duration AFTER = Duration.ofSeconds(2);
+
     private static final Duration HEAL = Duration.ofSeconds(90);
     private static final int WANDERERS = 2;
 
@@ -65,17 +69,19 @@ final class Round implements AutoCloseable {
         return nemesis.log();
     }
 
-    void play() {
+    void play(Laps laps) {
         workload.prepare();
         workload.start();
         compactor.start();
         progress.start();
-        Await.pass(QUIET);
+        Await.pass(BEFORE);
         hurt();
-        Await.pass(QUIET);
+        Await.pass(AFTER);
+        laps.end("traffic");
         compactor.close();
         workload.close();
         nemesis.mend();
+        laps.end("mend");
         long last = cluster.awaitLeader(HEAL).client().status().getHeader().getRevision();
         collector.awaitRevision(last, HEAL);
         workload.finish();
@@ -94,6 +100,7 @@ final class Round implements AutoCloseable {
         } catch (RigException e) {
             worker.fail(String.valueOf(e.getMessage()), Map.of());
         }
+        laps.end("last reads");
     }
 
     /** Every fault of the group has its turn before one has another, in an order that the seed decides. */
@@ -113,7 +120,9 @@ final class Round implements AutoCloseable {
             progress.during(fault.word());
             nemesis.strike(fault);
             progress.during("");
-            Await.pass(Duration.ofMillis(500 + random.nextInt(1_500)));
+            // Between two faults, and not after the last one: there AFTER comes anyway.
+            long pause = Duration.ofMillis(500 + random.nextInt(1_500)).toNanos();
+            Await.pass(Duration.ofNanos(Math.min(pause, Math.max(0, end - System.nanoTime()))));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.store.jepsen.run;
 
 import dev.store.jepsen.check.Verdict;
+import dev.store.jepsen.cluster.ClassArchive;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.Layout;
 import dev.store.jepsen.cluster.Leftovers;
@@ -12,12 +13,13 @@ import dev.store.jepsen.history.Recorder;
 import dev.store.jepsen.nemesis.FaultGroup;
 import dev.store.jepsen.nemesis.Need;
 import dev.store.jepsen.report.Figures;
+import dev.store.jepsen.report.JsonFile;
+import dev.store.jepsen.report.RunRecord;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +53,24 @@ public final class Runner {
         this.settings = SETTINGS;
     }
 
-    /** Removes what dead runs have left behind, and says so. */
-    public void tidy() {
+    /** Removes what dead runs have left behind, and has what all nodes are started with; says what it did. */
+    public void prepare() {
         List<String> removed = Leftovers.remove();
         if (!removed.isEmpty()) {
             out.println("removed what dead runs had left: " + removed);
+        }
+        try {
+            if (ClassArchive.make()) {
+                out.println("archived the classes of a node, so that nodes start faster");
+            }
+        } catch (RigException e) {
+            out.println("nodes start slowly: " + e.getMessage());
         }
     }
 
     /** Does a run; its folder holds history, logs, faults and configuration afterwards. */
     public Outcome run(Cell cell, Path folder) {
-        long start = System.nanoTime();
+        Laps laps = new Laps();
         out.println("run " + cell + " -> " + folder);
         Recorder recorder = new Recorder();
         Recorder.Worker about = recorder.worker();
@@ -74,12 +83,14 @@ public final class Runner {
             if (tampering.lyingSyncs()) {
                 cluster.nodes().forEach(node -> node.shim().lieAboutSyncs(true));
             }
-            status = play(new Round(cell, cluster, recorder, out), reasons, faults);
+            laps.end("start");
+            status = play(new Round(cell, cluster, recorder, out), laps, reasons, faults);
             cluster.keepLogs(folder);
         } catch (RigException e) {
             status = Outcome.Status.INVALID_RUN;
             reasons.add("no cluster to begin with: " + e.getMessage());
         }
+        laps.end("end");
         History history = recorder.history();
         history.writeTo(folder);
         List<Verdict> verdicts = status == Outcome.Status.VALID ? Judge.verdicts(history) : List.of();
@@ -87,22 +98,16 @@ public final class Runner {
         if (status == Outcome.Status.VALID) {
             status = weigh(cell, verdicts, figures, reasons);
         }
-        Outcome outcome = new Outcome(
-                cell,
-                status,
-                reasons,
-                verdicts,
-                faults,
-                figures,
-                Duration.ofNanos(System.nanoTime() - start).toSeconds());
+        laps.end("check");
+        Outcome outcome = new Outcome(cell, status, reasons, verdicts, faults, figures, laps.seconds(), laps.millis());
         keep(outcome, folder);
         out.println(outcome.summary());
         return outcome;
     }
 
-    private static Outcome.Status play(Round round, List<String> reasons, List<String> faults) {
+    private static Outcome.Status play(Round round, Laps laps, List<String> reasons, List<String> faults) {
         try {
-            round.play();
+            round.play(laps);
             return Outcome.Status.VALID;
         } catch (NoBiteException e) {
             reasons.add(String.valueOf(e.getMessage()));
@@ -175,8 +180,11 @@ public final class Runner {
             List<String> lines = new ArrayList<>();
             lines.add("bin/jepsen run " + outcome.cell());
             lines.add(outcome.summary());
+            lines.add(Laps.words(outcome.parts()));
             outcome.verdicts().forEach(verdict -> lines.add(verdict.toString()));
             Files.write(folder.resolve("outcome.txt"), lines);
+            // Last: a folder that has it is one of a run that came to its end.
+            JsonFile.write(folder.resolve(RunRecord.FILE), outcome.toRecord());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write to " + folder, e);
         }

@@ -41,15 +41,17 @@ enum SeededBug {
                     "image.put(Rows.META_STATE, after.encode());\n        beginWrite();",
                     "if (position.index() % 50 == 0) {\n            image.put(Rows.META_STATE, after.encode());\n"
                             + "        }\n        beginWrite();")),
-    /** One event in ten thousand is left out. */
+    /** One event in ten thousand is left out: a run must deliver many times as many. */
     DROPPED_EVENT(
+            60,
             WorkloadKind.WATCH,
             FaultGroup.NONE,
             raft(
                     "watch/RingWatchHub",
                     "watcher.lastOfferNanos = now;\n                if (",
-                    "watcher.lastOfferNanos = now;\n                if ((revision.revision() * 7919 + i * 104_729L) % 10_000"
-                            + " == 7) {\n                    continue;\n                }\n                if (")),
+                    "watcher.lastOfferNanos = now;\n                if (java.util.concurrent.ThreadLocalRandom.current()"
+                            + ".nextInt(10_000) == 7) {\n                    continue;\n                }\n"
+                            + "                if (")),
     /** A watch that is resumed begins one revision too early. */
     DUPLICATE_AFTER_RECONNECT(
             WorkloadKind.WATCH,
@@ -188,6 +190,7 @@ enum SeededBug {
                     "if (!lagged && revision % 50 != 7) {\n                waiting"));
 
     private final boolean lyingSyncs;
+    private final int leastSeconds;
     private final WorkloadKind workload;
     private final FaultGroup faults;
 
@@ -195,11 +198,20 @@ enum SeededBug {
     private final List<Edit> edits;
 
     SeededBug(WorkloadKind workload, FaultGroup faults, Edit... edits) {
-        this(false, workload, faults, edits);
+        this(false, 0, workload, faults, edits);
     }
 
     SeededBug(boolean lyingSyncs, WorkloadKind workload, FaultGroup faults, Edit... edits) {
+        this(lyingSyncs, 0, workload, faults, edits);
+    }
+
+    SeededBug(int leastSeconds, WorkloadKind workload, FaultGroup faults, Edit... edits) {
+        this(false, leastSeconds, workload, faults, edits);
+    }
+
+    SeededBug(boolean lyingSyncs, int leastSeconds, WorkloadKind workload, FaultGroup faults, Edit... edits) {
         this.lyingSyncs = lyingSyncs;
+        this.leastSeconds = leastSeconds;
         this.workload = workload;
         this.faults = faults;
         this.edits = List.of(edits);
@@ -207,6 +219,11 @@ enum SeededBug {
 
     boolean lyingSyncs() {
         return lyingSyncs;
+    }
+
+    /** A run that is shorter cannot be expected to find it. */
+    int leastSeconds() {
+        return leastSeconds;
     }
 
     WorkloadKind workload() {

@@ -84,7 +84,8 @@ public final class SeededBugs {
         Runner runner = new Runner(out, namespaces, new Tampering(List.of(classes), bug.lyingSyncs()));
         String last = "";
         for (int i = 1; i <= attempts; i++) {
-            Cell cell = new Cell(bug.workload(), bug.faults(), seconds, NODES, seed + i);
+            int time = Math.max(seconds, bug.leastSeconds());
+            Cell cell = new Cell(bug.workload(), bug.faults(), time, NODES, seed + i);
             Outcome outcome = runner.run(cell, folder.resolve("run-" + i));
             last = String.join("\n", outcome.reasons());
             if (outcome.status() == Outcome.Status.VIOLATION) {

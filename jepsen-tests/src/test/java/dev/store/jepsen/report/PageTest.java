@@ -26,13 +26,18 @@ class PageTest {
 
         Witness witness = Witness.of(history, reasons);
         String page = Page.html(List.of(new Page.Section(
-                "register",
-                "kill",
-                "--seed 7",
-                "VIOLATION",
-                reasons,
-                List.of("kill-leader: gone"),
-                Figures.of(history),
+                new RunRecord(
+                        "register",
+                        "kill",
+                        "--seed 7",
+                        RunRecord.VIOLATION,
+                        1,
+                        0,
+                        9,
+                        Map.of(),
+                        reasons,
+                        List.of("kill-leader: gone"),
+                        Figures.of(history)),
                 witness)));
 
         assertThat(witness.calls()).extracting(call -> call.f()).containsExactly("read");
