@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LinearizabilityChecker {
     private static final String NAME = "linearizable";
+    /** For finding the smallest part of what is wrong. */
+    private static final Duration MOST_REDUCING = Duration.ofSeconds(10);
 
     private final Duration limit;
 
@@ -34,13 +36,14 @@ public final class LinearizabilityChecker {
 
     /** Judges register operations, key by key. */
     public Verdict check(List<Call> calls) {
+        Register register = new Register();
         Map<String, List<Call>> byKey = calls.stream()
-                .filter(Register::tells)
+                .filter(register::tells)
                 .collect(Collectors.groupingBy(Call::key, TreeMap::new, Collectors.toList()));
         List<String> problems = new ArrayList<>();
         Verdict.Status status = Verdict.Status.VALID;
         for (Map.Entry<String, List<Call>> entry : byKey.entrySet()) {
-            Verdict verdict = check(new Register(), entry.getValue());
+            Verdict verdict = check(register, entry.getValue());
             verdict.problems().forEach(problem -> problems.add("key " + entry.getKey() + ": " + problem));
             if (verdict.status() == Verdict.Status.INVALID || status == Verdict.Status.VALID) {
                 status = verdict.status();
@@ -54,9 +57,19 @@ public final class LinearizabilityChecker {
         Search<S> search = new Search<>(model, calls, System.nanoTime() + limit.toNanos());
         return switch (search.run()) {
             case VALID -> Verdict.of(NAME, List.of());
-            case INVALID -> Verdict.of(NAME, List.of(search.explain()));
+            case INVALID -> Verdict.of(NAME, List.of(explain(model, calls)));
             case UNKNOWN -> new Verdict(NAME, Verdict.Status.UNKNOWN, List.of("no answer within " + limit));
         };
+    }
+
+    /** All of the smallest part is named, so that it can be drawn; how large the whole was tells how much was left out. */
+    private <S> String explain(Model<S> model, List<Call> calls) {
+        long deadline = System.nanoTime() + Math.min(limit.toNanos(), MOST_REDUCING.toNanos());
+        List<Call> part = new SmallestPart<>(
+                        model, some -> new Search<>(model, some, deadline).run() == Verdict.Status.INVALID)
+                .of(calls);
+        return "no order of effects explains these " + part.size() + " of " + calls.size() + " operations: "
+                + part.stream().map(Call::toString).collect(Collectors.joining("; "));
     }
 
     /** An invocation or a completion in the list that is searched; linked, so that it can be lifted out and put back. */
@@ -121,8 +134,6 @@ public final class LinearizabilityChecker {
         private final int definite;
         private final List<Step<S>> done = new ArrayList<>();
         private final Set<Configuration> tried = new HashSet<>();
-        private List<Call> longest = List.of();
-        private @Nullable Call stuckAt;
 
         Search(Model<S> model, List<Call> calls, long deadlineNanos) {
             this.model = model;
@@ -181,7 +192,6 @@ public final class LinearizabilityChecker {
                     }
                 } else {
                     // A completion whose call could not be placed before it, or the end: take the last choice back.
-                    note(event);
                     if (done.isEmpty()) {
                         return Verdict.Status.INVALID;
                     }
@@ -200,22 +210,6 @@ public final class LinearizabilityChecker {
             BitSet with = (BitSet) linearized.clone();
             with.set(id);
             return tried.add(new Configuration(with, state));
-        }
-
-        private void note(@Nullable Event event) {
-            if (event != null && (stuckAt == null || done.size() > longest.size())) {
-                longest = done.stream().map(step -> step.event().call).toList();
-                stuckAt = event.call;
-            }
-        }
-
-        String explain() {
-            int shown = Math.min(5, longest.size());
-            String tail = longest.subList(longest.size() - shown, longest.size()).stream()
-                    .map(Call::toString)
-                    .collect(Collectors.joining("; "));
-            return "no order of effects explains " + stuckAt + " after " + longest.size() + " operations, the last: "
-                    + tail;
         }
     }
 

@@ -32,8 +32,40 @@ public final class Register implements Model<Optional<Object>> {
         };
     }
 
-    /** Whether the call is of use to a linearizability check: it had, or may have had, an effect or a sight of the state. */
-    static boolean tells(Call call) {
+    @Override
+    public boolean dispensable(Call call, List<Call> others) {
+        if (isSight(call)) {
+            return true;
+        }
+        Optional<Object> left = left(call);
+        return others.stream().noneMatch(other -> sees(other, left));
+    }
+
+    private static boolean isSight(Call call) {
+        return call.f().equals("read") || call.outcome() == OpType.FAIL;
+    }
+
+    /** The value after an operation with an effect. */
+    private static Optional<Object> left(Call call) {
+        return switch (call.f()) {
+            case "write" -> Optional.ofNullable(call.argument());
+            case "cas" -> Optional.ofNullable(pair(call).get(1));
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean sees(Call call, Optional<Object> value) {
+        if (call.f().equals("read")) {
+            return value.equals(Optional.ofNullable(call.answer()));
+        }
+        // One that found another value may have found this one.
+        return call.f().equals("cas")
+                && (call.outcome() == OpType.FAIL
+                        || value.equals(Optional.ofNullable(pair(call).get(0))));
+    }
+
+    @Override
+    public boolean tells(Call call) {
         return switch (call.outcome()) {
             case OK -> true;
             case FAIL -> MISMATCH.equals(call.facts().get("error"));
@@ -42,12 +74,16 @@ public final class Register implements Model<Optional<Object>> {
     }
 
     private static Optional<Optional<Object>> cas(Optional<Object> state, Call call) {
-        List<?> pair = (List<?>) Objects.requireNonNull(call.argument(), "argument of cas");
+        List<?> pair = pair(call);
         boolean holds = state.equals(Optional.ofNullable(pair.get(0)));
         if (call.outcome() == OpType.FAIL) {
             return when(!holds, state);
         }
         return when(holds, Optional.ofNullable(pair.get(1)));
+    }
+
+    private static List<?> pair(Call cas) {
+        return (List<?>) Objects.requireNonNull(cas.argument(), "argument of cas");
     }
 
     private static Optional<Optional<Object>> when(boolean possible, Optional<Object> next) {

@@ -8,6 +8,7 @@ import static dev.store.jepsen.check.Line.refused;
 import static dev.store.jepsen.check.Line.unknown;
 import static dev.store.jepsen.check.Line.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.store.jepsen.history.Call;
 import java.time.Duration;
@@ -42,7 +43,9 @@ class LinearizabilityCheckerTest {
         Verdict verdict = checker.check(List.of(write(0, 1, "a", 1), write(2, 3, "b", 2), read(4, 5, "a", 1)));
 
         assertThat(verdict.status()).isEqualTo(Verdict.Status.INVALID);
-        assertThat(verdict.toString()).contains("no order of effects explains #4 process 4 read");
+        assertThat(verdict.toString())
+                .contains("no order of effects explains these 3 of 3 operations: #0 process 0 write")
+                .contains("#4 process 4 read");
     }
 
     @Test
@@ -108,6 +111,41 @@ class LinearizabilityCheckerTest {
         int last = calls.size();
         calls.add(read(1_000_000, 1_000_001, "never-written-last", last));
         assertThat(checker.check(calls).status()).as("seed %d", seed).isEqualTo(Verdict.Status.INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void ofALongHistoryOnlyWhatIsWrongIsNamed(long seed) {
+        List<Call> calls = simulate(new Random(seed), 8, 300);
+        int before = calls.size();
+        calls.add(write(1_000_000, 1_000_001, "older", 1));
+        calls.add(read(1_000_002, 1_000_003, "older", 1));
+        calls.add(write(1_000_004, 1_000_005, "newer", 2));
+        calls.add(read(1_000_006, 1_000_007, "older", 1));
+        calls.add(read(1_000_008, 1_000_009, "newer", 2));
+
+        Verdict verdict = checker.check(calls);
+
+        assertThat(verdict.problems())
+                .as("seed %d", seed)
+                .singleElement(STRING)
+                .contains("these 3 of " + (before + 5) + " operations")
+                .contains("#1000000 ", "#1000004 ", "#1000006 ");
+    }
+
+    @Test
+    void aWriteThatAnyoneMayHaveSeenIsNotLeftOut() {
+        Register register = new Register();
+        Call written = write(0, 1, "a", 1);
+
+        assertThat(register.dispensable(written, List.of(read(2, 3, "a", 1)))).isFalse();
+        assertThat(register.dispensable(written, List.of(cas(2, 3, "a", "b", 1))))
+                .isFalse();
+        assertThat(register.dispensable(written, List.of(mismatch(2, 3, "c", "d", 1))))
+                .isFalse();
+        assertThat(register.dispensable(written, List.of(read(2, 3, "b", 1), write(4, 5, "a", 2))))
+                .isTrue();
+        assertThat(register.dispensable(read(2, 3, "a", 1), List.of(written))).isTrue();
     }
 
     /** Processes that take turns at random on a true register: each effect lies between begin and end. */
