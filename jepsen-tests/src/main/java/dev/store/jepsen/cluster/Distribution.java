@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,14 +15,12 @@ import java.util.stream.Stream;
  * The built product, as a user has it on disk.
  *
  * @param home root of the checkout
- * @param flags further flags of its JVMs
  */
-public record Distribution(Path home, List<String> flags) {
+public record Distribution(Path home) {
     private static final String SERVER_LIB = "store-server/target/dist/lib";
 
-    public Distribution {
-        flags = List.copyOf(flags);
-    }
+    /** By home: what this JVM has asked for once. */
+    private static final Map<Path, Path> ARCHIVES = new ConcurrentHashMap<>();
 
     /** The distribution of this checkout: the closest folder upwards that holds one, or the property {@code store.home}. */
     public static Distribution find() {
@@ -28,17 +28,11 @@ public record Distribution(Path home, List<String> flags) {
         Path start = Path.of(named == null ? "" : named).toAbsolutePath();
         for (Path folder = start; folder != null; folder = folder.getParent()) {
             if (Files.isDirectory(folder.resolve(SERVER_LIB))) {
-                return new Distribution(folder, List.of());
+                return new Distribution(folder);
             }
         }
         throw new RigException(
                 "no " + SERVER_LIB + " above " + start + " (expected: a built server; run mvn package first)");
-    }
-
-    /** The same with one more flag for its JVMs. */
-    Distribution with(String flag) {
-        return new Distribution(
-                home, Stream.concat(flags.stream(), Stream.of(flag)).toList());
     }
 
     /** Where its jars are. */
@@ -70,15 +64,50 @@ public record Distribution(Path home, List<String> flags) {
             command.add("--enable-native-access=ALL-UNNAMED");
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
-        command.addAll(flags);
         if (patches.isEmpty()) {
             // Other classes first are another class path, for which the archive does not hold.
-            command.addAll(ClassArchive.flags(this));
+            command.addAll(archiveFlags());
         }
         command.add("-cp");
         command.add(classPath(patches));
         command.add("dev.store.server.ServerMain");
         return command;
+    }
+
+    /**
+     * Flags for the archive of a server's classes that {@code bin/store} makes, if it can: without it, nodes only
+     * start more slowly.
+     */
+    private List<String> archiveFlags() {
+        Path archive = ARCHIVES.computeIfAbsent(home, any -> prepare());
+        if (archive.toFile().length() == 0) {
+            return List.of();
+        }
+        // That a build has replaced what the archive was made of is no news.
+        return Runtime.version().feature() < 25
+                ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off")
+                : List.of("-XX:AOTCache=" + archive, "-Xlog:cds*=off", "-Xlog:aot*=off");
+    }
+
+    /** Has the archive made if it is missing or older than the build; where it is. */
+    private Path prepare() {
+        List<String> command = List.of(command().toString(), "server", "prepare");
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        try {
+            Process process = builder.start();
+            int code = process.waitFor();
+            if (code != 0) {
+                throw new RigException(command + " ended with " + code + " (expected: 0)");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run " + command, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RigException("interrupted while " + command + " ran", e);
+        }
+        String version = System.getProperty("java.version").replaceFirst("[^0-9.].*", "");
+        return lib().resolveSibling("classes-" + version);
     }
 
     /** What a server runs with: these jars or folders first, then those of the distribution. */

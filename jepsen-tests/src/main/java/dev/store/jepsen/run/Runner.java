@@ -1,7 +1,6 @@
 package dev.store.jepsen.run;
 
 import dev.store.jepsen.check.Verdict;
-import dev.store.jepsen.cluster.ClassArchive;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.Layout;
 import dev.store.jepsen.cluster.Leftovers;
@@ -53,18 +52,11 @@ public final class Runner {
         this.settings = SETTINGS;
     }
 
-    /** Removes what dead runs have left behind, and has what all nodes are started with; says what it did. */
+    /** Removes what dead runs have left behind; says what it did. */
     public void prepare() {
         List<String> removed = Leftovers.remove();
         if (!removed.isEmpty()) {
             out.println("removed what dead runs had left: " + removed);
-        }
-        try {
-            if (ClassArchive.make()) {
-                out.println("archived the classes of a node, so that nodes start faster");
-            }
-        } catch (RigException e) {
-            out.println("nodes start slowly: " + e.getMessage());
         }
     }
 
