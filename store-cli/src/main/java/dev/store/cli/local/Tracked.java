@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Finds the process of a node again.
@@ -21,9 +20,6 @@ import java.util.concurrent.locks.LockSupport;
 final class Tracked {
     /** The kernel's clock of process starts and the wall clock may be read a little apart. */
     private static final Duration START_TOLERANCE = Duration.ofSeconds(2);
-
-    /** How long turning into another program may take. */
-    private static final int EXEC_MILLIS = 500;
 
     private Tracked() {}
 
@@ -67,7 +63,16 @@ final class Tracked {
                 .startInstant()
                 .map(other -> Duration.between(start, other).abs().compareTo(START_TOLERANCE) <= 0)
                 .orElse(false);
-        return sameStart && commandLine(process).contains(node.config().toString());
+        return sameStart && mayName(commandLine(process), node);
+    }
+
+    /**
+     * Whether a process with this command line may be the node. It is empty while a process turns into another program
+     * (execve), as a launcher does, for as long as a busy machine takes to load that program; the kernel's own processes,
+     * whose command line is always empty, did not start when the node did.
+     */
+    static boolean mayName(String commandLine, LocalNode node) {
+        return commandLine.isEmpty() || commandLine.contains(node.config().toString());
     }
 
     /** A process that has ended but was not yet asked for by its parent is dead all the same. */
@@ -85,20 +90,11 @@ final class Tracked {
 
     private static String commandLine(ProcessHandle process) {
         try {
-            String line = readCommandLine(process);
-            // Empty only while the process turns into another program (execve), as a launcher does.
-            for (int i = 0; i < EXEC_MILLIS && line.isEmpty() && process.isAlive(); i++) {
-                LockSupport.parkNanos(1_000_000);
-                line = readCommandLine(process);
-            }
-            return line;
+            // ProcessHandle cuts long command lines off.
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
+                    .replace('\0', ' ');
         } catch (IOException e) {
             return process.info().commandLine().orElse("");
         }
-    }
-
-    private static String readCommandLine(ProcessHandle process) throws IOException {
-        // ProcessHandle cuts long command lines off.
-        return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).replace('\0', ' ');
     }
 }

@@ -56,6 +56,17 @@ class LocalClusterTest {
     }
 
     @Test
+    void aProcessThatIsTurningIntoAnotherProgramIsNotTakenForEndedAndAStrangerIsNotTakenForTheNode() {
+        LocalNode node = new LocalNode(1, folder.resolve("node1"), 17_400);
+
+        assertThat(Tracked.mayName("", node)).isTrue();
+        assertThat(Tracked.mayName("java ServerMain server --config " + node.config(), node))
+                .isTrue();
+        assertThat(Tracked.mayName("java ServerMain server --config /elsewhere/store.yaml", node))
+                .isFalse();
+    }
+
+    @Test
     void theConfigurationOfEachNodeNamesAll() throws IOException {
         new Plan(folder, 3, 17_400).write();
 
