@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * @param clientPort the first of its ports
  */
 public record LocalNode(int number, Path folder, int clientPort) {
-    /** How far the ports of one node are from those of the next; the plan of ports is in docs/configuration.md. */
+    /** How far the ports of one node are from those of the next; the plan of ports is in docs/cli.md. */
     static final int PORTS_PER_NODE = 10;
 
     static final String HOST = "127.0.0.1";
