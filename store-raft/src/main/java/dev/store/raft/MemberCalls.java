@@ -32,6 +32,9 @@ public interface MemberCalls {
     /** Any member: how it stands, at a moment after the call. */
     CompletableFuture<Standing> standing();
 
+    /** Any member: how it follows its leader, at a moment after the call. */
+    CompletableFuture<Following> following();
+
     /** Leader only: renews leases of a namespace. */
     CompletableFuture<KeepAliveReply> keepAlive(String namespace, List<Long> leaseIds);
 

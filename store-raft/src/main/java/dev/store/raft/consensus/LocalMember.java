@@ -3,6 +3,7 @@ package dev.store.raft.consensus;
 import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.StatusResponse;
+import dev.store.raft.Following;
 import dev.store.raft.MemberCalls;
 import dev.store.raft.Standing;
 import dev.store.raft.keyspace.Keyspace;
@@ -34,7 +35,7 @@ final class LocalMember implements MemberCalls {
     private final AppliedIndex applied;
     private final LeaseKeeper leases;
     private final Membership membership;
-    private final Supplier<Standing> standing;
+    private final Voters voters;
     private final Supplier<StatusResponse> status;
 
     LocalMember(Parts parts) {
@@ -45,7 +46,7 @@ final class LocalMember implements MemberCalls {
         this.applied = parts.applied();
         this.leases = parts.leases();
         this.membership = parts.membership();
-        this.standing = parts.standing();
+        this.voters = parts.voters();
         this.status = parts.status();
     }
 
@@ -58,7 +59,7 @@ final class LocalMember implements MemberCalls {
             AppliedIndex applied,
             LeaseKeeper leases,
             Membership membership,
-            Supplier<Standing> standing,
+            Voters voters,
             Supplier<StatusResponse> status) {}
 
     @Override
@@ -73,7 +74,12 @@ final class LocalMember implements MemberCalls {
 
     @Override
     public CompletableFuture<Standing> standing() {
-        return CompletableFuture.completedFuture(standing.get());
+        return CompletableFuture.completedFuture(voters.own());
+    }
+
+    @Override
+    public CompletableFuture<Following> following() {
+        return CompletableFuture.completedFuture(voters.ownFollowing());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.store.raft.consensus;
 
+import java.net.InetSocketAddress;
 import java.util.Objects;
 
 /**
@@ -18,6 +19,12 @@ public record PeerAddress(String name, String raftEndpoint, String clientEndpoin
         }
         requireEndpoint("raft endpoint", raftEndpoint);
         requireEndpoint("client endpoint", clientEndpoint);
+    }
+
+    /** The address that a well-formed endpoint names; its host is looked up. */
+    static InetSocketAddress socket(String endpoint) {
+        int colon = endpoint.lastIndexOf(':');
+        return new InetSocketAddress(endpoint.substring(0, colon), Integer.parseInt(endpoint.substring(colon + 1)));
     }
 
     static void requireEndpoint(String what, String endpoint) {

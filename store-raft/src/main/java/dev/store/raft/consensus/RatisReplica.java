@@ -160,4 +160,9 @@ public final class RatisReplica implements Replica {
     public void close() {
         core.close();
     }
+
+    /** The parts. */
+    ReplicaCore core() {
+        return core;
+    }
 }

@@ -4,7 +4,6 @@ import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.v1.CheckpointLeases;
 import dev.store.raft.v1.Command;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +34,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     private final DataFolder dataFolder;
     private final ScheduledThreadPoolExecutor timer;
     private final ScheduledThreadPoolExecutor background;
+    private final ScheduledThreadPoolExecutor watching;
     private final ExecutorService replies;
 
     private final Leadership leadership = new Leadership(this);
@@ -55,6 +55,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     private final Leader leader;
     private final FreshReads freshReads;
     private final Housekeeping housekeeping;
+    private final LeaderWatch leaderWatch;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean failed = new AtomicBoolean();
     private final AtomicBoolean handedOver = new AtomicBoolean();
@@ -81,10 +82,8 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
 
     /** Ratis answers a port that is taken with System.exit. */
     private static void requireFreePort(String endpoint) {
-        int colon = endpoint.lastIndexOf(':');
-        int port = Integer.parseInt(endpoint.substring(colon + 1));
         try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(endpoint.substring(0, colon), port));
+            probe.bind(PeerAddress.socket(endpoint));
         } catch (IOException e) {
             throw new ReplicaException(
                     "raft listen address " + endpoint + ": cannot be listened on: " + e.getMessage()
@@ -100,6 +99,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         String name = options.self().name();
         this.timer = scheduler("timer-" + name);
         this.background = scheduler("background-" + name);
+        this.watching = scheduler("leader-watch-" + name);
         this.replies = replies("replies-" + name);
         this.watches = parts.watches().create(holder);
         this.applied = new AppliedIndex(timer, replies);
@@ -139,7 +139,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
                 applied,
                 parts.leases(),
                 membership,
-                voters::own,
+                voters,
                 () -> status.response(watches.hub().size())));
         this.leader = new Leader(raft::division, leadership, local, parts.members(), timer);
         this.freshReads = new FreshReads(
@@ -148,6 +148,9 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
                 timer,
                 FreshReads.OVERTAKEN_AFTER);
         this.housekeeping = new Housekeeping(this, background);
+        RaftObserver observer = new RaftObserver(raft, voters);
+        this.leaderWatch =
+                new LeaderWatch(observer, observer::refuses, options.timings().electionMin());
     }
 
     private void start() throws IOException {
@@ -156,6 +159,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         proposer.start();
         var unused = timer.scheduleWithFixedDelay(this::tick, 50, 50, TimeUnit.MILLISECONDS);
         housekeeping.start();
+        var unusedToo = watching.scheduleWithFixedDelay(this::watchLeader, 50, 50, TimeUnit.MILLISECONDS);
     }
 
     /** What must be looked at often; never blocks. */
@@ -173,6 +177,14 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
             status.look();
         } catch (RuntimeException e) {
             LOG.error("periodic work failed", e);
+        }
+    }
+
+    private void watchLeader() {
+        try {
+            leaderWatch.look();
+        } catch (RuntimeException e) {
+            LOG.error("the leader cannot be watched", e);
         }
     }
 
@@ -296,6 +308,10 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         return status;
     }
 
+    LeaderWatch leaderWatch() {
+        return leaderWatch;
+    }
+
     Housekeeping housekeeping() {
         return housekeeping;
     }
@@ -331,6 +347,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         watches.hub().close();
         timer.shutdownNow();
         background.shutdownNow();
+        watching.shutdownNow();
         boolean ended = closeRaft();
         leadership.lose();
         applied.close();

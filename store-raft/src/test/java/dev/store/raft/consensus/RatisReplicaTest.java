@@ -121,6 +121,33 @@ class RatisReplicaTest {
     }
 
     @Test
+    void aLeaderWhosePortIsClosedIsGivenUpLongBeforeTheElectionTimeout() throws Exception {
+        // By its own timeout a follower would campaign after a minute.
+        Timings timings = new Timings(Duration.ofSeconds(1), Duration.ofSeconds(120), Duration.ofSeconds(130));
+        try (Cluster cluster = Cluster.start(folder, 3, options -> withTimings(options, timings))) {
+            String first = cluster.leader();
+            cluster.put(first, "k", "v");
+
+            cluster.replica(first).core().raft().close();
+
+            List<String> others = cluster.nodes.keySet().stream()
+                    .filter(name -> !name.equals(first))
+                    .toList();
+            Cluster.await("a campaign", () -> campaigns(cluster, others) == 1);
+            cluster.stop(first);
+            assertThat(cluster.leader()).isIn(others);
+            assertThat(cluster.read(others.get(0), "k")).isEqualTo("v");
+            assertThat(campaigns(cluster, others)).isEqualTo(1);
+        }
+    }
+
+    private static int campaigns(Cluster cluster, List<String> members) {
+        return members.stream()
+                .mapToInt(name -> cluster.replica(name).core().leaderWatch().campaigns())
+                .sum();
+    }
+
+    @Test
     void followersApplyALoneWriteLongBeforeTheNextHeartbeat() {
         Timings heartbeatEachFiveSeconds =
                 new Timings(Duration.ofSeconds(10), Duration.ofSeconds(11), Duration.ofSeconds(30));

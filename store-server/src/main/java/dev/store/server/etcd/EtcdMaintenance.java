@@ -126,9 +126,17 @@ final class EtcdMaintenance extends MaintenanceGrpc.MaintenanceImplBase {
                 call,
                 () -> reads.large(LOCAL, view -> HashKVResponse.newBuilder()
                         .setHeader(headers.at(view.revision()))
-                        .setHash(hash(view, Math.max(0, request.getRevision())))
+                        .setHash(hash(view, hashable(request.getRevision(), view)))
                         .setCompactRevision(view.compactRevision())
                         .build()));
+    }
+
+    /** Etcd 3.4 hashes no state at or before the compaction revision, although that one can still be read. */
+    private static long hashable(long revision, KeyspaceView view) {
+        if (revision > 0 && revision <= view.compactRevision()) {
+            throw EtcdErrors.compacted();
+        }
+        return Math.max(0, revision);
     }
 
     /** Half of the bits, mixed with the others. */

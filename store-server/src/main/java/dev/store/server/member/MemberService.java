@@ -12,6 +12,8 @@ import dev.store.raft.v1.StateHashes;
 import dev.store.raft.v1.TimeToLiveReply;
 import dev.store.server.edge.Replies;
 import dev.store.server.peer.v1.ChangeMembershipResponse;
+import dev.store.server.peer.v1.FollowingRequest;
+import dev.store.server.peer.v1.FollowingResponse;
 import dev.store.server.peer.v1.KeepAliveRequest;
 import dev.store.server.peer.v1.MemberGrpc;
 import dev.store.server.peer.v1.ReadIndexRequest;
@@ -58,6 +60,18 @@ public final class MemberService extends MemberGrpc.MemberImplBase {
         Replies.answer(call, () -> calls.standing().thenApply(standing -> StandingResponse.newBuilder()
                 .setMember(standing.member())
                 .setTerm(standing.term())
+                .build()));
+    }
+
+    @Override
+    public void following(FollowingRequest request, StreamObserver<FollowingResponse> call) {
+        Replies.answer(call, () -> calls.following().thenApply(following -> FollowingResponse.newBuilder()
+                .setMember(following.member())
+                .setTerm(following.term())
+                .setLeader(following.leader())
+                .setSilentMs(following.silentMs())
+                .setLastTerm(following.lastTerm())
+                .setLastIndex(following.lastIndex())
                 .build()));
     }
 

@@ -9,6 +9,7 @@ import dev.store.api.error.GrpcErrors;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.StatusRequest;
 import dev.store.api.v1.StatusResponse;
+import dev.store.raft.Following;
 import dev.store.raft.MemberCalls;
 import dev.store.raft.Standing;
 import dev.store.raft.v1.Command;
@@ -18,6 +19,7 @@ import dev.store.raft.v1.MembershipChange;
 import dev.store.raft.v1.StateHashes;
 import dev.store.raft.v1.TimeToLiveReply;
 import dev.store.server.config.PeerConfig;
+import dev.store.server.peer.v1.FollowingRequest;
 import dev.store.server.peer.v1.KeepAliveRequest;
 import dev.store.server.peer.v1.MemberGrpc;
 import dev.store.server.peer.v1.ReadIndexRequest;
@@ -76,6 +78,19 @@ final class RemoteMember implements MemberCalls {
         return reading(
                 within(patience.readTimeout()).standing(StandingRequest.getDefaultInstance()),
                 answer -> new Standing(answer.getMember(), answer.getTerm()));
+    }
+
+    @Override
+    public CompletableFuture<Following> following() {
+        return reading(
+                within(patience.readTimeout()).following(FollowingRequest.getDefaultInstance()),
+                answer -> new Following(
+                        answer.getMember(),
+                        answer.getTerm(),
+                        answer.getLeader(),
+                        answer.getSilentMs(),
+                        answer.getLastTerm(),
+                        answer.getLastIndex()));
     }
 
     @Override

@@ -11,6 +11,8 @@ import dev.store.api.v1.GetRequest;
 import dev.store.server.etcd.v3.CompactionRequest;
 import dev.store.server.etcd.v3.DeleteRangeRequest;
 import dev.store.server.etcd.v3.DeleteRangeResponse;
+import dev.store.server.etcd.v3.HashKVRequest;
+import dev.store.server.etcd.v3.HashKVResponse;
 import dev.store.server.etcd.v3.KeyValue;
 import dev.store.server.etcd.v3.PutRequest;
 import dev.store.server.etcd.v3.RangeRequest;
@@ -174,6 +176,14 @@ class EtcdKvTest extends OneEtcdNode {
                         .getKvs(0)
                         .getValue())
                 .isEqualTo(bytes("2"));
+        // The state at the compaction revision can be read, but etcd 3.4 does not hash it.
+        Refusal.expect(() -> hashAt(second), Code.OUT_OF_RANGE, compacted);
+        assertThat(hashAt(second + 1).getCompactRevision()).isEqualTo(second);
+    }
+
+    private HashKVResponse hashAt(long revision) {
+        return etcd.maintenance()
+                .hashKV(HashKVRequest.newBuilder().setRevision(revision).build());
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.store.api.error.ErrorCode;
 import dev.store.api.error.GrpcErrors;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.StatusResponse;
+import dev.store.raft.Following;
 import dev.store.raft.MemberCalls;
 import dev.store.raft.Standing;
 import dev.store.raft.v1.Command;
@@ -93,6 +94,7 @@ class RemoteMemberTest {
         assertThat(remote.readIndex(ASKER).join()).isEqualTo(41);
         assertThat(leader.asker).isEqualTo(ASKER);
         assertThat(remote.standing().join()).isEqualTo(new Standing("other", 9));
+        assertThat(remote.following().join()).isEqualTo(new Following("other", 9, "leader", 301, 8, 77));
         assertThat(remote.keepAlive("ns", List.of(5L, 6L)).join().getLeasesList())
                 .extracting(RenewedLease::getLeaseId)
                 .containsExactly(5L, 6L);
@@ -209,6 +211,11 @@ class RemoteMemberTest {
         @Override
         public CompletableFuture<Standing> standing() {
             return answer(new Standing("other", 9));
+        }
+
+        @Override
+        public CompletableFuture<Following> following() {
+            return answer(new Following("other", 9, "leader", 301, 8, 77));
         }
 
         @Override
