@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param revision last revision applied
  * @param appliedIndex last log index applied
  * @param committedIndex last log index known to be committed
- * @param ready whether a leader is known and this member has caught up with what was committed when it last checked
+ * @param ready whether a leader is known and this member keeps up with it: it has applied an entry of the present term,
+ *     and is not behind for more than a second
  * @param members the members of the present configuration, in order of name
  */
 public record ReplicaInfo(

@@ -162,7 +162,8 @@ public abstract class Cluster implements AutoCloseable {
         return ports.get(portsEach * node + number);
     }
 
-    private String logs() {
+    /** The last lines that each node has logged. */
+    public final String logs() {
         return "; the logs end:\n" + nodes.stream().map(NodeProcess::logTail).collect(Collectors.joining("\n--\n"));
     }
 

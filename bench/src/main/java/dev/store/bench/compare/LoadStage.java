@@ -55,7 +55,7 @@ final class LoadStage {
                     fresh = !measure(peer, cluster, job, fresh) && fresh;
                 } catch (RuntimeException e) {
                     results.failed(block, peer, job.label(), String.valueOf(e.getMessage()));
-                    progress.printf("bench: %s: %s%n", peer.label(), e);
+                    progress.printf("bench: %s: %s%s%n", peer.label(), e, cluster.logs());
                 }
                 cluster.checkAlive();
             }

@@ -14,10 +14,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How far this member has applied, and who waits for more. */
 final class AppliedIndex {
     private record Waiter(long target, CompletableFuture<Void> future) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(AppliedIndex.class);
 
     private final ScheduledExecutorService timer;
     private final Executor replies;
@@ -99,8 +103,18 @@ final class AppliedIndex {
         }
         ScheduledFuture<?> expiry = timer.schedule(
                 () -> {
+                    boolean first;
                     synchronized (lock) {
+                        // Of many that waited for the same, one is told.
+                        first = queue == byIndex && waiter.equals(queue.peek());
                         queue.remove(waiter);
+                    }
+                    if (first) {
+                        LOG.warn(
+                                "reads fail, as this member is catching up: applied={} needed={} waited={}ms",
+                                index,
+                                target,
+                                timeout.toMillis());
                     }
                     replies.execute(() -> waiter.future().completeExceptionally(error.get()));
                 },

@@ -129,8 +129,8 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         this.membership = new Membership(
                 raft, appenders, new VoterProbe(parts.members(), raft.self()), options.timings(), this::appendNothing);
         this.stoppedAppenders = new StoppedAppenders(raft::division, appenders);
-        this.status =
-                new Status(options, parts.version(), new Status.Parts(raft, leadership, holder, applied, snapshots));
+        Status.Parts figures = new Status.Parts(raft, leadership, holder, applied, machine, snapshots);
+        this.status = new Status(options, parts.version(), figures);
         this.local = new LocalMember(new LocalMember.Parts(
                 proposer,
                 barrier,

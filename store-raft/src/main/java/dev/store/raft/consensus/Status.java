@@ -36,8 +36,9 @@ final class Status {
     private final SnapshotStore snapshots;
     private final Path logFolder;
     private final long startedAt = System.nanoTime();
-    private volatile boolean caughtUp;
-    private volatile long committedBefore = Long.MAX_VALUE;
+    private final Readiness readiness = new Readiness();
+    private final StoreStateMachine machine;
+    private volatile boolean keepsUp;
 
     Status(ReplicaOptions options, String version, Parts parts) {
         this.groupId = options.groupId();
@@ -49,6 +50,7 @@ final class Status {
         this.leadership = parts.leadership();
         this.holder = parts.holder();
         this.applied = parts.applied();
+        this.machine = parts.machine();
         this.snapshots = parts.snapshots();
         this.logFolder = DataFolder.logFolder(options);
     }
@@ -59,15 +61,21 @@ final class Status {
             Leadership leadership,
             KeyspaceHolder holder,
             AppliedIndex applied,
+            StoreStateMachine machine,
             SnapshotStore snapshots) {}
 
-    /** Looks whether this member has caught up; called several times a second. */
+    /** Looks whether this member keeps up; called several times a second, by one thread. */
     void look() {
         RaftServer.Division division = raft.division();
-        boolean leader = leadership.leading() || otherLeader(division.getInfo()) != null;
-        // What was committed a moment ago: under traffic something is always committed that is not applied yet.
-        caughtUp = leader && applied.index() >= committedBefore;
-        committedBefore = division.getRaftLog().getLastCommittedIndex();
+        DivisionInfo info = division.getInfo();
+        keepsUp = readiness.look(
+                new Readiness.Seen(
+                        leadership.leading() || otherLeader(info) != null,
+                        info.getCurrentTerm(),
+                        machine.getLastAppliedTermIndex().getTerm(),
+                        applied.index(),
+                        division.getRaftLog().getLastCommittedIndex()),
+                System.nanoTime());
     }
 
     ReplicaInfo info() {
@@ -85,7 +93,7 @@ final class Status {
                 applied.revision(),
                 applied.index(),
                 division.getRaftLog().getLastCommittedIndex(),
-                caughtUp && (leading || other != null),
+                keepsUp && (leading || other != null),
                 members(division));
     }
 
