@@ -4,6 +4,7 @@ import dev.store.api.Limits;
 import dev.store.raft.Replica;
 import dev.store.raft.ReplicaInfo;
 import dev.store.raft.consensus.FatalHandler;
+import dev.store.server.config.Endpoint;
 import dev.store.server.config.ServerConfig;
 import dev.store.server.configuration.ConfigFace;
 import dev.store.server.discovery.DiscoveryFace;
@@ -13,6 +14,7 @@ import dev.store.server.edge.NodeFigures;
 import dev.store.server.edge.ReadPool;
 import dev.store.server.edge.Reads;
 import dev.store.server.etcd.EtcdFace;
+import dev.store.server.gateway.HttpPort;
 import dev.store.server.health.HealthMonitor;
 import dev.store.server.locks.LockFace;
 import dev.store.server.member.ClusterGuard;
@@ -34,9 +36,12 @@ import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +60,7 @@ public final class StoreServer implements AutoCloseable {
     private final WatchService watch;
     private final EtcdFace etcd;
     private final Server port;
+    private final @Nullable HttpPort http;
 
     private StoreServer(
             ServerConfig config,
@@ -94,6 +100,9 @@ public final class StoreServer implements AutoCloseable {
         port = open.add(health.service())
                 .add(ProtoReflectionServiceV1.newInstance())
                 .start();
+        http = config.http().listen().isPresent()
+                ? openHttp(config.http().listen().get())
+                : null;
         AutoCompaction compaction =
                 new AutoCompaction(replica, config.history(), System::nanoTime, System::currentTimeMillis);
         threads.every(Duration.ofMillis(100), "health", health::check);
@@ -135,6 +144,11 @@ public final class StoreServer implements AutoCloseable {
         return port.getPort();
     }
 
+    /** The HTTP port; 0 if there is none. */
+    public int httpPort() {
+        return http == null ? 0 : http.port();
+    }
+
     /** The replica behind the port. */
     public Replica replica() {
         return replica;
@@ -150,6 +164,9 @@ public final class StoreServer implements AutoCloseable {
         LOG.info("stopping: member={}", config.node().name());
         health.stop();
         replica.handOver();
+        if (http != null) {
+            http.close();
+        }
         port.shutdown();
         replica.watchHub().close();
         watch.stop();
@@ -179,6 +196,20 @@ public final class StoreServer implements AutoCloseable {
                 "stopped: member={} after={}ms",
                 config.node().name(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    }
+
+    private HttpPort openHttp(Endpoint listen) throws IOException {
+        Endpoint own = config.client().listen();
+        InetSocketAddress grpc = own.isWildcard()
+                ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getPort())
+                : new InetSocketAddress(own.host(), port.getPort());
+        try {
+            return HttpPort.start(
+                    listen, grpc, threads.eventLoops(), () -> replica.info().ready());
+        } catch (IOException | RuntimeException e) {
+            port.shutdownNow();
+            throw e;
+        }
     }
 
     /** All services but those that speak of the others. */

@@ -37,6 +37,7 @@ public final class ConfigLoader {
                 members.stream().filter(member -> member.name().equals(name)).findFirst();
         NodeConfig node = problems.collect(() -> node(name));
         ClientConfig client = problems.collect(() -> client(self));
+        HttpConfig http = problems.collect(this::http);
         RaftConfig raft = problems.collect(() -> raft(self));
         ClusterConfig cluster = problems.collect(() -> cluster(members));
         SnapshotConfig snapshot = problems.collect(() -> new SnapshotConfig(
@@ -57,6 +58,7 @@ public final class ConfigLoader {
         LogConfig log = problems.collect(() -> new LogConfig(settings.get(Keys.LOG_LEVEL)));
         if (node == null
                 || client == null
+                || http == null
                 || raft == null
                 || cluster == null
                 || snapshot == null
@@ -67,8 +69,8 @@ public final class ConfigLoader {
                 || log == null) {
             throw new ConfigException(problems.list());
         }
-        ServerConfig config = problems.collect(
-                () -> new ServerConfig(node, client, raft, cluster, snapshot, history, limits, peer, checks, log));
+        ServerConfig config = problems.collect(() ->
+                new ServerConfig(node, client, http, raft, cluster, snapshot, history, limits, peer, checks, log));
         problems.throwIfAny();
         if (config == null) {
             throw new ConfigException(problems.list());
@@ -104,6 +106,12 @@ public final class ConfigLoader {
                 settings.get(Keys.CLIENT_MIN_KEEPALIVE));
     }
 
+    private HttpConfig http() {
+        return settings.get(Keys.HTTP_LISTEN).isEmpty()
+                ? new HttpConfig(Optional.empty())
+                : new HttpConfig(Optional.of(endpoint(Keys.HTTP_LISTEN)));
+    }
+
     private RaftConfig raft(Optional<InitialMember> self) {
         Endpoint listen = settings.get(Keys.RAFT_LISTEN);
         Endpoint advertise =
@@ -113,10 +121,11 @@ public final class ConfigLoader {
     }
 
     private Endpoint advertise(Key<String> key, Endpoint otherwise) {
+        return settings.get(key).isEmpty() ? otherwise : endpoint(key);
+    }
+
+    private Endpoint endpoint(Key<String> key) {
         String text = settings.get(key);
-        if (text.isEmpty()) {
-            return otherwise;
-        }
         try {
             return Endpoint.parse(text);
         } catch (IllegalArgumentException e) {

@@ -60,6 +60,12 @@ final class Keys {
             "5s",
             "Clients that ping more often than this are disconnected, 10ms to 1h.");
 
+    static final Key<String> HTTP_LISTEN = key(
+            "http.listen",
+            Kind.TEXT,
+            "",
+            "host:port of the HTTP port with etcd's JSON gateway, by custom port 7402. Default: not opened.");
+
     static final Key<Endpoint> RAFT_LISTEN =
             key("raft.listen", Kind.ENDPOINT, "127.0.0.1:7401", "Address of the Raft port for other members.");
     static final Key<String> RAFT_ADVERTISE = key(

@@ -9,6 +9,7 @@ import java.util.Optional;
 public record ServerConfig(
         NodeConfig node,
         ClientConfig client,
+        HttpConfig http,
         RaftConfig raft,
         ClusterConfig cluster,
         SnapshotConfig snapshot,
@@ -25,6 +26,13 @@ public record ServerConfig(
                 "raft.listen",
                 raft.listen(),
                 "another address than client.listen");
+        http.listen()
+                .filter(listen -> listen.port() != 0)
+                .ifPresent(listen -> problems.check(
+                        !listen.equals(client.listen()) && !listen.equals(raft.listen()),
+                        "http.listen",
+                        listen,
+                        "another address than client.listen and raft.listen"));
         Optional<InitialMember> self = cluster.members().stream()
                 .filter(member -> member.name().equals(node.name()))
                 .findFirst();

@@ -13,6 +13,12 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** The services of etcd on the port of a node. */
 public final class EtcdFace {
+    /** The version of the protocol that is spoken: clients decide by it what they may ask for. */
+    public static final String VERSION = "3.4.23";
+
+    /** The version that all members of a cluster of etcd of that version agree on. */
+    public static final String CLUSTER_VERSION = "3.4.0";
+
     private final ServerInterceptor interceptor;
     private final List<BindableService> services;
     private final EtcdWatch watch;

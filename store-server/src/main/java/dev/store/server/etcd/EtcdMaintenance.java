@@ -33,8 +33,6 @@ import org.slf4j.LoggerFactory;
 
 /** etcd's maintenance service. */
 final class EtcdMaintenance extends MaintenanceGrpc.MaintenanceImplBase {
-    /** The version of the protocol that is spoken: clients decide by it what they may ask for. */
-    static final String VERSION = "3.4.23";
 
     private static final Logger LOG = LoggerFactory.getLogger(EtcdMaintenance.class);
     private static final ReadOptions LOCAL = ReadOptions.newBuilder()
@@ -61,9 +59,8 @@ final class EtcdMaintenance extends MaintenanceGrpc.MaintenanceImplBase {
                 throw EtcdErrors.refused(
                         "action: ACTIVATE (expected: GET or DEACTIVATE; alarms cannot be raised here)");
             }
-            return CompletableFuture.completedFuture(AlarmResponse.newBuilder()
-                    .setHeader(headers.withoutRevision())
-                    .build());
+            // As in etcd, this answer alone has no header.
+            return CompletableFuture.completedFuture(AlarmResponse.getDefaultInstance());
         });
     }
 
@@ -73,7 +70,7 @@ final class EtcdMaintenance extends MaintenanceGrpc.MaintenanceImplBase {
             ReplicaInfo info = replica.info();
             StatusResponse.Builder answer = StatusResponse.newBuilder()
                     .setHeader(headers.at(info.revision()))
-                    .setVersion(VERSION)
+                    .setVersion(EtcdFace.VERSION)
                     .setDbSize(status.getStorage().getDbSizeBytes())
                     .setDbSizeInUse(status.getStorage().getLiveBytes())
                     .setLeader(leader(info))

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,8 @@ class ConfigLoaderTest {
                   keepalive-time: 4s
                   keepalive-timeout: 5s
                   min-keepalive-interval: 6s
+                http:
+                  listen: 0.0.0.0:8
                 raft:
                   listen: "[::1]:2"
                   advertise: a.example:2
@@ -119,6 +122,7 @@ class ConfigLoaderTest {
                                 Duration.ofSeconds(4),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(6)),
+                        new HttpConfig(Optional.of(new Endpoint("0.0.0.0", 8))),
                         new RaftConfig(new Endpoint("::1", 2), raft, Duration.ofMillis(300), Duration.ofMillis(600)),
                         new ClusterConfig(
                                 "c", UUID.fromString("6ba7b810-9dad-41d1-80b4-00c04fd430c8"), List.of(a, b), false),

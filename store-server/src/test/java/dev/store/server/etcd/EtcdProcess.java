@@ -20,10 +20,12 @@ final class EtcdProcess implements AutoCloseable {
     private final ManagedChannel channel;
     private final Thread killer;
     private final Path log;
+    private final int port;
 
     private EtcdProcess(Process process, int port, Path log) {
         this.process = process;
         this.log = log;
+        this.port = port;
         this.killer = new Thread(process::destroyForcibly, "etcd-killer");
         Runtime.getRuntime().addShutdownHook(killer);
         this.channel = NettyChannelBuilder.forAddress(
@@ -73,6 +75,11 @@ final class EtcdProcess implements AutoCloseable {
         try (Stream<String> lines = Files.lines(log)) {
             return lines.limit(30).collect(Collectors.joining("\n"));
         }
+    }
+
+    /** Where it answers JSON. */
+    String url() {
+        return "http://127.0.0.1:" + port;
     }
 
     EtcdStubs stubs() {
