@@ -28,6 +28,10 @@ final class Housekeeping {
         every(200, supervisor::look);
         DivergenceCheck divergence = new DivergenceCheck(core);
         every(500, snapshots::look);
+        CommitMark mark = new CommitMark(
+                core.options().dataFolder(),
+                () -> core.raft().division().getRaftLog().getLastCommittedIndex());
+        every(500, mark::look);
         every(3_000, divergence::look);
     }
 
@@ -54,9 +58,14 @@ final class Housekeeping {
         long log = core.raft().division().getRaftLog().getNextIndex() - 1;
         SnapshotStore.Snapshot snapshot = core.snapshots().latest();
         long reached = Math.max(log, snapshot == null ? -1 : snapshot.position().getIndex());
-        if (applied > reached) {
-            throw new ReplicaException("data folder " + core.options().dataFolder() + ": the state has applied index "
-                    + applied + ", but the log ends at " + reached + " (expected: at least " + applied
+        require("the state has applied", applied, reached);
+        require("this member knew as committed", CommitMark.read(core.options().dataFolder()), reached);
+    }
+
+    private void require(String what, long index, long reached) {
+        if (index > reached) {
+            throw new ReplicaException("data folder " + core.options().dataFolder() + ": " + what + " index " + index
+                    + ", but the log ends at " + reached + " (expected: at least " + index
                     + "). The log was lost or replaced: remove member \""
                     + core.options().self().name()
                     + "\" from the cluster, empty the folder, and add the member again");

@@ -51,6 +51,7 @@ final class LogTailRepair {
     private static void repairFile(Path file, String member) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         if (bytes.length < HEADER.length || !Arrays.equals(bytes, 0, HEADER.length, HEADER, 0, HEADER.length)) {
+            refuseContent(file, bytes, member);
             // Ratis itself accepts a header that is only partly written, and refuses every other one.
             return;
         }
@@ -71,11 +72,28 @@ final class LogTailRepair {
         if (resumed >= 0) {
             throw new ReplicaException(file + ": damaged at byte " + at + ", after log index " + lastIndex
                     + ", and valid records follow from byte " + resumed + " (expected: none). Records that were"
-                    + " acknowledged may be lost on this member. Remove member \"" + member
-                    + "\" from the cluster, empty its data folder, start it to join, and add it again");
+                    + " acknowledged may be lost on this member. " + replace(member));
         }
         truncate(file, at);
         LOG.warn("{}: half a record after log index {} cut off at byte {}", file, lastIndex, at);
+    }
+
+    /**
+     * The header is synced before the first record is written. Of a file without one Ratis 3.3.0 reads nothing, and then
+     * deletes it (LogSegment.readSegmentFile), whatever follows.
+     */
+    private static void refuseContent(Path file, byte[] bytes, String member) {
+        int header = Math.min(bytes.length, HEADER.length);
+        if (!isZero(bytes, header)) {
+            throw new ReplicaException(
+                    file + ": has no whole header (expected: RaftLog1), but content after it. Records"
+                            + " that were acknowledged may be lost on this member. " + replace(member));
+        }
+    }
+
+    private static String replace(String member) {
+        return "Remove member \"" + member
+                + "\" from the cluster, empty its data folder, start it to join, and add it again";
     }
 
     /** Where a record begins that reads and belongs behind an index, or -1. */

@@ -119,6 +119,34 @@ class LogTailRepairTest {
     }
 
     @Test
+    void aHeaderThatIsGoneIsRefusedWhereAnythingFollowsIt() throws IOException {
+        byte[] sound = Files.readAllBytes(file);
+        for (int zeroed : new int[] {1, 8, 100, starts.get(9) + 1}) {
+            byte[] damaged = sound.clone();
+            Arrays.fill(damaged, 0, zeroed, (byte) 0);
+            Files.write(file, damaged);
+
+            assertThatThrownBy(() -> LogTailRepair.repair(folder, "n1"))
+                    .as("%d bytes zeroed", zeroed)
+                    .isInstanceOf(ReplicaException.class)
+                    .hasMessageContaining("log_inprogress_5")
+                    .hasMessageContaining("Remove member \"n1\"");
+            assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+        }
+    }
+
+    @Test
+    void aFileWhoseHeaderWasNeverWrittenIsLeftToRatis() throws IOException {
+        for (byte[] fresh : List.of(new byte[0], new byte[5], new byte[PADDING])) {
+            Files.write(file, fresh);
+
+            LogTailRepair.repair(folder, "n1");
+
+            assertThat(Files.readAllBytes(file)).isEqualTo(fresh);
+        }
+    }
+
+    @Test
     void whatIsCutOffIsKeptBesideTheLog() throws IOException {
         byte[] sound = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(sound, end - 1));

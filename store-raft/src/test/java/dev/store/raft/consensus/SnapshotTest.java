@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +148,36 @@ class SnapshotTest {
                     .isInstanceOf(ReplicaException.class)
                     .hasMessageContaining("the log ends at")
                     .hasMessageContaining("add the member again");
+        }
+    }
+
+    @Test
+    void memberWhoseOpenSegmentWasEmptiedDoesNotStart() throws IOException {
+        try (Cluster cluster = Cluster.start(folder, 3)) {
+            String leader = cluster.leader();
+            String member = cluster.follower();
+            cluster.put(leader, "k", "v");
+            Path data = folder.resolve(member);
+            long committed = cluster.replica(leader).info().committedIndex();
+            Cluster.await("a note of the commit index", () -> CommitMark.read(data) >= committed);
+            cluster.stop(member);
+            // The state of a member that was killed: nothing of it was flushed.
+            Folders.delete(data.resolve("db"));
+            for (Path open : logs(data)) {
+                Files.write(open, new byte[4096]);
+            }
+
+            assertThatThrownBy(() -> cluster.restart(member))
+                    .isInstanceOf(ReplicaException.class)
+                    .hasMessageContaining("this member knew as committed")
+                    .hasMessageContaining("add the member again");
+        }
+    }
+
+    private static List<Path> logs(Path data) throws IOException {
+        try (Stream<Path> files = Files.walk(DataFolder.raftFolder(data))) {
+            return files.filter(path -> path.getFileName().toString().startsWith("log_"))
+                    .toList();
         }
     }
 
