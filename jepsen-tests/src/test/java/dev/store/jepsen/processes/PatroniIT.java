@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,9 +84,22 @@ class PatroniIT {
                         .isEqualTo(1);
                 assertThat(running.printed()).doesNotContain("demot");
             } finally {
-                running.interrupt();
-                running.end();
+                stop(running, own);
             }
+        }
+    }
+
+    /** SIGTERM has Patroni stop PostgreSQL first; if it does not, nothing must be left behind all the same. */
+    private static void stop(ForeignCommand.Running running, Path own) throws Exception {
+        running.process().destroy();
+        if (!running.process().waitFor(1, TimeUnit.MINUTES)) {
+            running.process().destroyForcibly();
+        }
+        Path pid = own.resolve("data/postmaster.pid");
+        if (Files.exists(pid)) {
+            long postmaster = Long.parseLong(Files.readAllLines(pid).get(0).strip());
+            ProcessHandle.of(postmaster).ifPresent(ProcessHandle::destroyForcibly);
+            throw new AssertionError("Patroni left PostgreSQL behind: " + running.printed());
         }
     }
 
