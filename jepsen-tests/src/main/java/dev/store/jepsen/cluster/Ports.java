@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Finds free ports on loopback. They lie below the range from which the kernel takes ports of outgoing connections, so
  * that a node that was killed finds its port free again.
  */
-final class Ports {
+public final class Ports {
     private static final int FIRST = 12_000;
     private static final int LAST = 31_999;
     private static final int TRIES = 1_000;
@@ -21,7 +21,7 @@ final class Ports {
     private Ports() {}
 
     /** A port that nobody listens on now and that was not given out before. */
-    static synchronized int free() {
+    public static synchronized int free() {
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
             if (!TAKEN.contains(port) && isFree(port)) {

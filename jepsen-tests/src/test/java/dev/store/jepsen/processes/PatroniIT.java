@@ -11,9 +11,8 @@ import dev.store.api.v1.RangeRequest;
 import dev.store.jepsen.cluster.Await;
 import dev.store.jepsen.cluster.Cluster;
 import dev.store.jepsen.cluster.Node;
+import dev.store.jepsen.cluster.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,7 +37,7 @@ class PatroniIT {
     private static final Duration CALL = Duration.ofSeconds(5);
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CALL).build();
-    private final int rest = freePort();
+    private final int rest = Ports.free();
 
     @TempDir
     Path folder;
@@ -51,7 +50,7 @@ class PatroniIT {
         assumeTrue(postgres.isPresent(), "no PostgreSQL in /usr/lib/postgresql (expected: the package postgresql)");
         try (Cluster cluster = Cluster.create(3, Map.of());
                 ForeignCommand command = new ForeignCommand(user(patroni.orElseThrow()), folder, Map.of())) {
-            cluster.nodes().forEach(node -> node.set("http.listen", "127.0.0.1:" + freePort()));
+            cluster.nodes().forEach(node -> node.set("http.listen", "127.0.0.1:" + Ports.free()));
             cluster.nodes().forEach(Node::start);
             cluster.awaitReady(Await.PATIENCE);
             Path own = ownFolder();
@@ -140,7 +139,7 @@ class PatroniIT {
         String hosts = cluster.nodes().stream()
                 .map(node -> node.setting("http.listen"))
                 .collect(Collectors.joining(", "));
-        int port = freePort();
+        int port = Ports.free();
         return """
                 scope: shop
                 name: pg1
@@ -203,13 +202,5 @@ class PatroniIT {
                 .stream()
                 .map(entry -> entry.getValue().toStringUtf8())
                 .collect(Collectors.joining());
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException("no port is free", e);
-        }
     }
 }

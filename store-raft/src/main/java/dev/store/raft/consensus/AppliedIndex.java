@@ -22,12 +22,16 @@ final class AppliedIndex {
     private record Waiter(long target, CompletableFuture<Void> future) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(AppliedIndex.class);
+    private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ScheduledExecutorService timer;
     private final Executor replies;
     private final Object lock = new Object();
     private final PriorityQueue<Waiter> byIndex = new PriorityQueue<>(Comparator.comparingLong(Waiter::target));
     private final PriorityQueue<Waiter> byRevision = new PriorityQueue<>(Comparator.comparingLong(Waiter::target));
+    /** When it was last told that readers wait in vain; guarded by the lock. */
+    private long toldAt = System.nanoTime() - TELL_NANOS;
+
     private volatile long index = -1;
     private volatile long revision;
 
@@ -103,13 +107,12 @@ final class AppliedIndex {
         }
         ScheduledFuture<?> expiry = timer.schedule(
                 () -> {
-                    boolean first;
+                    boolean told;
                     synchronized (lock) {
-                        // Of many that waited for the same, one is told.
-                        first = queue == byIndex && waiter.equals(queue.peek());
                         queue.remove(waiter);
+                        told = queue == byIndex && mayTell();
                     }
-                    if (first) {
+                    if (told) {
                         LOG.warn(
                                 "reads fail, as this member is catching up: applied={} needed={} waited={}ms",
                                 index,
@@ -122,6 +125,16 @@ final class AppliedIndex {
                 TimeUnit.MILLISECONDS);
         var unused = waiter.future().whenComplete((ok, failure) -> expiry.cancel(false));
         return waiter.future();
+    }
+
+    /** Of many that wait in vain, one in a second is told; called with the lock. */
+    private boolean mayTell() {
+        long now = System.nanoTime();
+        if (now - toldAt < TELL_NANOS) {
+            return false;
+        }
+        toldAt = now;
+        return true;
     }
 
     /** Nothing is applied any more. */

@@ -115,7 +115,7 @@ final class LeaderWatch {
             if (!voter.equals(own.member()) && !voter.equals(own.leader())) {
                 // A copy is limited in time, so that the call itself is not completed under its owner's feet.
                 answers.add(observer.following(voter)
-                        .thenApply(answer -> answer)
+                        .copy()
                         .completeOnTimeout(own, ANSWER_MS, TimeUnit.MILLISECONDS)
                         .exceptionally(failure -> own));
             }

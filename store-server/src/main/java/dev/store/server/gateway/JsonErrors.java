@@ -1,5 +1,6 @@
 package dev.store.server.gateway;
 
+import com.linecorp.armeria.common.HttpStatus;
 import io.grpc.Status;
 
 /** Errors as etcd 3.4's gateway (grpc-gateway 1.9) tells them, on whose texts clients match. */
@@ -17,8 +18,7 @@ final class JsonErrors {
         int http = httpStatus(code);
         return "{\"error\":{\"grpc_code\":" + code.value() + ",\"http_code\":" + http + ",\"message\":"
                 + JsonMessages.quoted(message) + ",\"http_status\":"
-                + JsonMessages.quoted(
-                        com.linecorp.armeria.common.HttpStatus.valueOf(http).reasonPhrase()) + "}}";
+                + JsonMessages.quoted(HttpStatus.valueOf(http).reasonPhrase()) + "}}";
     }
 
     static int httpStatus(Status.Code code) {
