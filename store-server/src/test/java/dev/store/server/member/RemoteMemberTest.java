@@ -120,8 +120,9 @@ class RemoteMemberTest {
     }
 
     @Test
-    void aMemberThatIsDownSurelyDidNothing() {
-        server.shutdownNow();
+    void aMemberThatIsDownSurelyDidNothing() throws Exception {
+        // Until the port is closed it still takes connections, and a call over one may have been carried out.
+        server.shutdownNow().awaitTermination();
 
         StoreException failure = failure(members.at(endpoint).propose(Command.getDefaultInstance()));
 
