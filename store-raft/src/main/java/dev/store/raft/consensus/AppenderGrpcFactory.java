@@ -2,7 +2,6 @@ package dev.store.raft.consensus;
 
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcFactory;
-import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.rpc.SupportedRpcType;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
@@ -37,7 +36,7 @@ final class AppenderGrpcFactory extends GrpcFactory {
         if (appenders == null) {
             return super.newLogAppender(server, state, follower);
         }
-        LogAppender appender = new GrpcLogAppender(server, state, follower);
+        LogAppender appender = new ForgivingAppender(server, state, follower);
         appenders.started(appender);
         return appender;
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.server.raftlog.RaftLog;
 
@@ -83,9 +84,14 @@ final class CommitNews {
         }
     }
 
-    /** One that does not answer is left to the ordinary heartbeats: requests would only pile up. */
+    /**
+     * One that does not answer is left to the ordinary heartbeats: requests would only pile up. One that lacks entries hears
+     * of the commit with these, and a heartbeat in their place keeps them from it.
+     */
     private boolean wants(LogAppender appender, long committed) {
-        return appender.getFollower().getCommitIndex() < committed
-                && appender.getFollower().getLastRpcResponseTime().elapsedTimeMs() < silentAfterMs;
+        FollowerInfo follower = appender.getFollower();
+        return follower.getCommitIndex() < committed
+                && follower.getMatchIndex() >= committed
+                && follower.getLastRpcResponseTime().elapsedTimeMs() < silentAfterMs;
     }
 }

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -276,8 +277,62 @@ class TrapsTest {
         }
     }
 
+    @Test
+    void memberThatLostWhatItAcknowledgedIsSentItAgainAlsoAfterALongAbsence() throws IOException {
+        try (Cluster cluster = Cluster.start(folder, 3)) {
+            String leader = cluster.leader();
+            String member = cluster.follower();
+            for (int i = 0; i < 20; i++) {
+                cluster.put(leader, "k", "v" + i);
+            }
+            Cluster.await("the last put at " + member, () -> cluster.readLocal(member, "k")
+                    .equals("v19"));
+            cluster.stop(member);
+            tearOff(openLog(cluster, member));
+            // As if it had been killed at once: nothing was flushed, and no commit index noted.
+            Path data = folder.resolve(member);
+            Folders.delete(data.resolve("db"));
+            Files.delete(data.resolve("COMMITTED"));
+
+            // From the eleventh failure on Ratis' appender sleeps a second after each, and then a heartbeat is due.
+            hangUpOn(12, cluster.address(member));
+            cluster.restart(member);
+
+            Cluster.await("a put at " + member, () -> {
+                cluster.put(leader, "k", "w");
+                return cluster.readLocal(member, "k").equals("w");
+            });
+            assertThat(cluster.leader()).isEqualTo(leader);
+        }
+    }
+
+    /** The last record of a log loses its end. */
+    private static void tearOff(Path log) throws IOException {
+        byte[] content = Files.readAllBytes(log);
+        int end = content.length;
+        while (content[end - 1] == 0) {
+            end--;
+        }
+        Files.write(log, Arrays.copyOf(content, end - 6));
+    }
+
+    /** Takes so many connections at the Raft port of a member that does not run, and ends them. */
+    private static void hangUpOn(int connections, PeerAddress address) throws IOException {
+        int port = Integer.parseInt(address.raftEndpoint().substring("127.0.0.1:".length()));
+        try (ServerSocket socket = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+            socket.setSoTimeout((int) Cluster.PATIENCE.toMillis());
+            for (int i = 0; i < connections; i++) {
+                socket.accept().close();
+            }
+        }
+    }
+
     private static Path openLog(Cluster cluster) throws IOException {
-        Path logs = DataFolder.raftFolder(cluster.folder.resolve("n1"))
+        return openLog(cluster, "n1");
+    }
+
+    private static Path openLog(Cluster cluster, String member) throws IOException {
+        Path logs = DataFolder.raftFolder(cluster.folder.resolve(member))
                 .resolve(cluster.groupId.toString())
                 .resolve("current");
         List<Path> open = Folders.list(logs).stream()
