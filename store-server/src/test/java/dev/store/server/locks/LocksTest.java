@@ -304,7 +304,7 @@ class LocksTest {
 
     @Test
     void leaseOfItsOwnIsKeptAliveWhileTheCallWaitsAndEndsWithUnlock() {
-        LockCaller a = LockCaller.at(cluster.node(0), "a", 3_000);
+        LockCaller a = LockCaller.at(cluster.node(0), "a", 5_000);
         a.lock(lock).get();
         // The lease of the holder ends only after the one of the waiter would have.
         Pending<LockResponse> waiting = Pending.of(
@@ -313,7 +313,7 @@ class LocksTest {
                 LockRequest.newBuilder()
                         .setName(lock)
                         .setOwner("b")
-                        .setTtlMs(1_000)
+                        .setTtlMs(3_000)
                         .setWaitMs(LockCaller.LONG_WAIT_MS)
                         .build());
 
