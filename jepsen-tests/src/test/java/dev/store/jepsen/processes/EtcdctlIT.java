@@ -176,37 +176,78 @@ class EtcdctlIT {
         Node fourth = cluster.newJoiner("e4");
         try {
             fourth.start();
-            String url = "http://e4@" + fourth.raftEndpoint() + "?client=" + fourth.clientEndpoint();
-            // The node opens its port after a while; until then the leader reaches nobody. A member that is asked for
-            // the
-            // list may hear of a change a little after it.
-            Await.until(
-                    Await.PATIENCE,
-                    "e4 as a learner",
-                    () -> ok("member", "list").contains("e4")
-                            || etcdctl.run("member", "add", "e4", "--learner", "--peer-urls=" + url)
-                                            .exitCode()
-                                    == 0);
-            String ofFourth = "([0-9a-f]+), started, e4, http://" + fourth.raftEndpoint();
-            String id = Await.answer(Await.PATIENCE, "e4 in the list", () -> {
-                Matcher listed = Pattern.compile(ofFourth).matcher(ok("member", "list"));
-                return listed.find() ? Optional.of(listed.group(1)) : Optional.empty();
-            });
+            addOnceItAnswers(fourth, "--learner");
+            String id = idOf(fourth);
             Await.until(
                     Await.PATIENCE,
                     "e4 as a voter",
-                    () -> etcdctl.run("member", "promote", id).exitCode() == 0
-                            || ok("member", "list").matches("(?s).*e4, [^\n]*, false.*"));
+                    () -> etcdctl.run("member", "promote", id).exitCode() == 0 || isListedAsVoter(fourth));
             assertThat(of(fourth.clientEndpoint()).run("put", name, "by e4").output())
                     .isEqualTo("OK\n");
             assertThat(ok("member", "remove", id)).contains("removed");
         } finally {
             cluster.forget(fourth);
         }
+        awaitThreeMembers();
+    }
+
+    @Test
+    void aMemberThatIsAddedAsAVoterIsOneOnceItHasCaughtUp(Cluster cluster) {
+        Node fifth = cluster.newJoiner("e5");
+        try {
+            fifth.start();
+            addOnceItAnswers(fifth, "--command-timeout=60s");
+            Await.until(Await.PATIENCE, "e5 as a voter", () -> isListedAsVoter(fifth));
+            assertThat(ok("member", "remove", idOf(fifth))).contains("removed");
+        } finally {
+            cluster.forget(fifth);
+        }
+        awaitThreeMembers();
+    }
+
+    /** Until a node that was just started has opened its port, the leader does not reach it. */
+    private void addOnceItAnswers(Node joiner, String option) {
+        String url = "http://" + joiner.name() + "@" + joiner.raftEndpoint() + "?client=" + joiner.clientEndpoint();
+        Await.until(
+                Await.PATIENCE,
+                joiner + " as a member",
+                () -> ok("member", "list").contains(joiner.name())
+                        || etcdctl.run("member", "add", joiner.name(), option, "--peer-urls=" + url)
+                                        .exitCode()
+                                == 0);
+    }
+
+    /** A member that is asked for the list may hear of a change a little after it. */
+    private String idOf(Node joiner) {
+        Pattern line = Pattern.compile("([0-9a-f]+), started, " + joiner.name() + ", http://" + joiner.raftEndpoint());
+        return Await.answer(Await.PATIENCE, joiner + " in the list", () -> {
+            Matcher listed = line.matcher(ok("member", "list"));
+            return listed.find() ? Optional.of(listed.group(1)) : Optional.empty();
+        });
+    }
+
+    private boolean isListedAsVoter(Node joiner) {
+        return ok("member", "list").matches("(?s).*" + joiner.name() + ", [^\n]*, false.*");
+    }
+
+    private void awaitThreeMembers() {
         Await.until(
                 Await.PATIENCE,
                 "three members",
                 () -> ok("member", "list").lines().count() == 3);
+    }
+
+    /** It puts for a minute, 150 a second; whether that is fast enough is for a quiet machine to say. */
+    @Test
+    void itsCheckOfPerformanceComesToAVerdict() {
+        Result check = etcdctl.run("check", "perf", "--load=s", "--prefix=" + name + "/");
+
+        assertThat(check.output())
+                .containsPattern("Throughput (is|too low)")
+                .contains("Slowest request took")
+                .containsPattern("Stddev (is|too high)")
+                .doesNotContain("too many errors");
+        assertThat(ok("get", name + "/", "--prefix", "--keys-only")).isEmpty();
     }
 
     @Test
