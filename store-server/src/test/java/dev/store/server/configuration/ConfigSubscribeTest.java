@@ -278,7 +278,9 @@ class ConfigSubscribeTest {
         }
     }
 
+    /** More than a thousand publications, one after the other: the same entry admits no more at a time. */
     @Test
+    @Timeout(300)
     void aSubscriberThatReadsNothingIsGivenThePresentStateWhenItReadsAgain() throws Exception {
         publish(cluster.leader(), text("g/a", "0"));
         try (PausedSubscriber subscriber = new PausedSubscriber(cluster.leader(), WireSubscriber.to("g/a"))) {
