@@ -61,7 +61,11 @@ public final class Link implements AutoCloseable {
 
     /** Where it listens. */
     String endpoint() {
-        return server.getInetAddress().getHostAddress() + ":" + server.getLocalPort();
+        return server.getInetAddress().getHostAddress() + ":" + port();
+    }
+
+    int port() {
+        return server.getLocalPort();
     }
 
     /** Everything comes so much later, and a random part of the jitter on top. */

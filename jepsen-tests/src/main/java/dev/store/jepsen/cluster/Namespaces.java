@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * Each node in a network namespace of its own with an address of its own, joined by a bridge on which the rig has an
- * address too. Packets are dropped where they enter the bridge, by a classic BPF program for each pair and direction, so
- * that neither side is told: a route that refuses would answer at once.
+ * address too. Packets are dropped where they enter or leave the bridge, by a classic BPF program for each pair and
+ * direction, so that neither side is told: a route that refuses would answer at once.
  */
 public final class Namespaces implements Network {
     private static final int CLIENT_PORT = 7400;
@@ -100,17 +100,17 @@ public final class Namespaces implements Network {
 
     /** From now on nothing of one node reaches the other; the way back stays. */
     public void cut(Node from, Node to) {
-        filter(from, "6,40 0 0 12,21 0 3 2048,32 0 0 30,21 0 1 " + number(to) + ",6 0 0 2,6 0 0 4294967295");
+        lose(from, to, 100);
     }
 
-    /** From now on so many percent of the packets of one node to the other are lost. */
+    /** From now on so many percent of the packets of one node to the other are lost, also on their way over proxies. */
     public void lose(Node from, Node to, int percent) {
-        long threshold = (1L << 32) / 100 * percent;
-        // The load at -4040 is the kernel's random number (SKF_AD_OFF + SKF_AD_RANDOM).
-        filter(
-                from,
-                "8,40 0 0 12,21 0 5 2048,32 0 0 30,21 0 3 " + number(to) + ",32 0 0 4294963256,53 1 0 " + threshold
-                        + ",6 0 0 2,6 0 0 4294967295");
+        long rig = number(rigHost());
+        filter(from, "ingress", DropProgram.to(number(host(to)), rig, to.linkPorts(), percent));
+        if (!from.linkPorts().isEmpty()) {
+            // Answers to what the other one sent to the proxies of this one.
+            filter(to, "egress", DropProgram.from(rig, from.linkPorts(), percent));
+        }
     }
 
     /** Nothing is dropped any more. */
@@ -118,10 +118,11 @@ public final class Namespaces implements Network {
         for (String node : List.copyOf(hosts.keySet())) {
             // Deleting where there is none is an error, and no harm.
             boolean unused = Shell.succeeds("tc", "filter", "del", "dev", port(node), "ingress");
+            boolean unusedToo = Shell.succeeds("tc", "filter", "del", "dev", port(node), "egress");
         }
     }
 
-    /** How many packets that a node sent were dropped so far. */
+    /** How many packets that a node sent, or was to get from proxies, were dropped so far. */
     public long dropped(Node node) {
         String shown = Shell.run("tc", "-s", "qdisc", "show", "dev", port(node.name()), "clsact");
         Matcher matcher = DROPPED.matcher(shown);
@@ -140,8 +141,8 @@ public final class Namespaces implements Network {
         boolean unused = Shell.succeeds("ip", "link", "del", bridge);
     }
 
-    private void filter(Node from, String program) {
-        Shell.run("tc", "filter", "add", "dev", port(from.name()), "ingress", "bpf", "da", "bytecode", program);
+    private void filter(Node node, String direction, String program) {
+        Shell.run("tc", "filter", "add", "dev", port(node.name()), direction, "bpf", "da", "bytecode", program);
     }
 
     private String space(String node) {
@@ -152,9 +153,13 @@ public final class Namespaces implements Network {
         return "jv" + id + node;
     }
 
-    private long number(Node node) {
+    private String host(Node node) {
+        return hosts.getOrDefault(node.name(), "0.0.0.0");
+    }
+
+    private static long number(String host) {
         long number = 0;
-        for (String part : hosts.getOrDefault(node.name(), "0.0.0.0").split("\\.", -1)) {
+        for (String part : host.split("\\.", -1)) {
             number = number * 256 + Long.parseLong(part);
         }
         return number;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -85,6 +86,14 @@ public final class Node implements AutoCloseable {
     /** The proxies before its ports; throws RigException if there are none. */
     public List<Link> links() {
         return List.of(required(gear.raftLink(), "proxy"), required(gear.clientLink(), "proxy"));
+    }
+
+    /** Ports of the proxies before its ports; empty if there are none. */
+    List<Integer> linkPorts() {
+        return Stream.of(gear.raftLink(), gear.clientLink())
+                .filter(Objects::nonNull)
+                .map(Link::port)
+                .toList();
     }
 
     /** Kills it, and loses what it had not synced. Returns the proof. */
