@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A second of the loads by etcd's protocol, on three real etcd processes and on three of Store's. */
-@Timeout(240)
+@Timeout(480)
 class CompareIT {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final List<Job> JOBS = List.of(
@@ -26,9 +26,12 @@ class CompareIT {
             new Job(Work.GET_AFTER_WRITES, 8, 3),
             new Job(Work.TXN, 8, 3),
             new Job(Work.WATCH, 20, 3),
+            new Job(Work.PUT_IDLE_WATCHES, 50, 3),
             new Job(Work.LOCK_CONTENDED, 2, 2),
             new Job(Work.REGISTER, 4, 3),
-            new Job(Work.KEEPALIVE, 4, 3));
+            new Job(Work.KEEPALIVE, 4, 3),
+            new Job(Work.READ_PAGES, 12_000, 3),
+            new Job(Work.PUT_KEYS, 12_000, 3));
 
     @Test
     void etcdAndStoreDoTheSameByTheSameClientCode() {

@@ -52,8 +52,10 @@ public final class Comparison {
                     events.measure(peer, job);
                 }
             }
-        } else if (!jobs.isEmpty()) {
-            LoadStage loads = new LoadStage(setup, results, progress, stage, block);
+            return;
+        }
+        for (List<Job> shared : setup.sharing(stage)) {
+            LoadStage loads = new LoadStage(setup, results, progress, stage, shared, block);
             for (Peer peer : order) {
                 quiet.await();
                 try {

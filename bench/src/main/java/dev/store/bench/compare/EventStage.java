@@ -54,6 +54,7 @@ final class EventStage {
                         case RECOVERY_BLOCKING -> Optional.of(recovery(peer, cluster, LONGEST));
                         case STARTUP -> Optional.of(startUp(peer, cluster, job.count()));
                         case MEMORY -> Optional.of(memory(peer, cluster, job.count()));
+                        case MEMORY_WATCHED -> memoryWatched(peer, cluster, job.count());
                         default -> throw new IllegalArgumentException(job.label() + " is a load");
                     };
             if (value.isEmpty()) {
@@ -61,7 +62,8 @@ final class EventStage {
                 progress.printf("bench: %s: %s: there is no close form%n", peer.label(), job.label());
                 return;
             }
-            Metric metric = job.work() == Work.MEMORY ? Metric.RESIDENT : Metric.MILLIS;
+            boolean memory = job.work() == Work.MEMORY || job.work() == Work.MEMORY_WATCHED;
+            Metric metric = memory ? Metric.RESIDENT : Metric.MILLIS;
             progress.printf("bench: %s: %s %s%n", job.label(), Spread.shorten(value.get()), metric.title());
             results.add(new Sample(block, peer, job, Phase.ONCE, Map.of(metric, value.get())));
         } catch (RuntimeException e) {
@@ -136,6 +138,26 @@ final class EventStage {
 
     private double memory(Peer peer, Cluster cluster, int keys) {
         fill(peer, cluster, keys);
+        return settled(cluster);
+    }
+
+    private Optional<Double> memoryWatched(Peer peer, Cluster cluster, int watchers) {
+        Job job = new Job(Work.PUT_IDLE_WATCHES, watchers, Peer.NODES);
+        LoadSettings settings = LoadSettings.standard(setup.keySpace(), watchers);
+        Driver driver = new Driver(new Servers(cluster.pids(), cluster.folder()), progress);
+        try (Session session = peer.open(cluster, Peer.NODES)) {
+            Optional<Workload> watched = session.workload(job, settings, driver);
+            if (watched.isEmpty()) {
+                return Optional.empty();
+            }
+            try (Workload open = watched.get()) {
+                open.prepare();
+                return Optional.of(settled(cluster));
+            }
+        }
+    }
+
+    private static double settled(Cluster cluster) {
         Quiet.pause(SETTLE);
         return ProcessFigures.of(cluster.pids()).residentBytes() / (double) (1 << 20);
     }

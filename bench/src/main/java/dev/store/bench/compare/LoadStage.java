@@ -33,24 +33,29 @@ final class LoadStage {
     private final Results results;
     private final PrintStream progress;
     private final Stage stage;
+    private final List<Job> jobs;
+    private final long keySpace;
     private final int block;
 
-    LoadStage(Setup setup, Results results, PrintStream progress, Stage stage, int block) {
+    /** @param jobs of the stage, those that share a cluster */
+    LoadStage(Setup setup, Results results, PrintStream progress, Stage stage, List<Job> jobs, int block) {
         this.setup = setup;
         this.results = results;
         this.progress = progress;
         this.stage = stage;
+        this.jobs = jobs;
+        this.keySpace = stage == Stage.FILLED ? jobs.get(0).count() : setup.keySpace();
         this.block = block;
     }
 
     /** Measures a system; what fails is noted, and the rest goes on as long as the nodes live. */
     void measure(Peer peer) {
         try (Cluster cluster = peer.start(setup.home())) {
-            if (stage == Stage.READS) {
+            if (stage != Stage.WRITES) {
                 preload(peer, cluster);
             }
             boolean fresh = true;
-            for (Job job : setup.jobs(stage)) {
+            for (Job job : jobs) {
                 try {
                     fresh = !measure(peer, cluster, job, fresh) && fresh;
                 } catch (RuntimeException e) {
@@ -65,7 +70,7 @@ final class LoadStage {
     /** Started anew: etcd 3.4.23 copies a buffer on each read that is as large as the last writes made it. */
     private void preload(Peer peer, Cluster cluster) {
         try (Session session = peer.open(cluster, PRELOADING_CONNECTIONS)) {
-            session.preload(LoadSettings.standard(setup.keySpace(), 0));
+            session.preload(LoadSettings.standard(keySpace, 0));
         }
         cluster.stop();
         cluster.launch();
@@ -116,8 +121,9 @@ final class LoadStage {
                 peer.label(),
                 job.label(),
                 plan.rate() > 0 ? String.format(Locale.ROOT, ", %.0f in a second", plan.rate()) : "");
-        LoadSettings settings =
-                LoadSettings.standard(setup.keySpace(), job.work().countsEvents() ? job.count() : 0);
+        LoadSettings settings = job.work() == Work.PUT_IDLE_WATCHES
+                ? LoadSettings.idle(keySpace, job.watchers())
+                : LoadSettings.standard(keySpace, job.watchers());
         try (Session session = peer.open(cluster, job.connections())) {
             Driver driver = new Driver(new Servers(cluster.pids(), cluster.folder()), progress);
             Optional<Workload> found = session.workload(job, settings, driver);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What is compared, and how.
@@ -21,6 +22,8 @@ import java.util.Map;
 public record Setup(Path home, List<Peer> peers, List<Job> jobs, int blocks, Times times, long keySpace) {
     /** A cluster's start and end, and the look whether the machine is idle. */
     private static final int START_SECONDS = 12;
+    /** Keys that are put before. */
+    private static final int FILLED_PER_SECOND = 10_000;
     /** Most of what happens once; leases take longer. */
     private static final int EVENT_SECONDS = 6;
 
@@ -58,6 +61,17 @@ public record Setup(Path home, List<Peer> peers, List<Job> jobs, int blocks, Tim
                 .toList();
     }
 
+    /** The jobs of a stage by the cluster that they share. */
+    List<List<Job>> sharing(Stage stage) {
+        List<Job> all = jobs(stage);
+        if (stage != Stage.FILLED) {
+            return all.isEmpty() ? List.of() : List.of(all);
+        }
+        return List.copyOf(all.stream()
+                .collect(Collectors.groupingBy(Job::count, LinkedHashMap::new, Collectors.toList()))
+                .values());
+    }
+
     /** The system that the others are compared with. */
     Peer base() {
         return peers.get(0);
@@ -72,9 +86,14 @@ public record Setup(Path home, List<Peer> peers, List<Job> jobs, int blocks, Tim
                     ? blocks * (START_SECONDS + times.warmUp().toSeconds() + EVENT_SECONDS)
                     : blocks * times.warmUp().plus(times.measured()).toSeconds() + (blocks - 1) * steady;
         }
-        for (Stage stage : Stage.values()) {
-            boolean shared = stage != Stage.EVENT && !jobs(stage).isEmpty();
-            seconds += shared ? blocks * (START_SECONDS + times.fresh().toSeconds()) : 0;
+        for (Stage stage : List.of(Stage.READS, Stage.WRITES, Stage.FILLED)) {
+            for (List<Job> shared : sharing(stage)) {
+                long keys = stage == Stage.FILLED ? shared.get(0).count() : 0;
+                seconds += blocks
+                        * (START_SECONDS
+                                + keys / FILLED_PER_SECOND
+                                + times.fresh().toSeconds());
+            }
         }
         return Duration.ofSeconds(seconds * peers.size());
     }

@@ -9,13 +9,19 @@ import io.etcd.jetcd.api.Compare;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
+import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.RequestOp;
 import io.etcd.jetcd.api.TxnRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Puts, gets, ranges and transactions. */
 final class EtcdKv {
+    private static final int PAGE = 10_000;
+    /** As a key the first of all, as the end of a range none, and behind a key the next one. */
+    private static final ByteString FIRST = ByteString.copyFrom(new byte[1]);
+
     private final Connections connections;
     private final LoadSettings settings;
     private final Data data;
@@ -56,6 +62,29 @@ final class EtcdKv {
                             .build(),
                     done);
         };
+    }
+
+    /** The next page of all keys; after the last one the first again. For one client only. */
+    Operation pages() {
+        AtomicReference<ByteString> start = new AtomicReference<>(FIRST);
+        return (client, done) -> connections.call(
+                client,
+                KVGrpc.getRangeMethod(),
+                RangeRequest.newBuilder()
+                        .setKey(start.get())
+                        .setRangeEnd(FIRST)
+                        .setLimit(PAGE)
+                        .build(),
+                (RangeResponse page) -> {
+                    start.set(
+                            page.getMore()
+                                    ? page.getKvs(page.getKvsCount() - 1)
+                                            .getKey()
+                                            .concat(FIRST)
+                                    : FIRST);
+                    done.succeeded();
+                },
+                done);
     }
 
     /** A guard that holds, then puts and gets by turns on neighbouring keys. */

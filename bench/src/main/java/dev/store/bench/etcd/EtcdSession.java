@@ -6,6 +6,7 @@ import dev.store.bench.load.Driver;
 import dev.store.bench.load.FanOut;
 import dev.store.bench.load.LoadSettings;
 import dev.store.bench.load.Preload;
+import dev.store.bench.load.WhileWatched;
 import dev.store.bench.load.Workload;
 import dev.store.bench.work.Job;
 import dev.store.bench.work.Session;
@@ -47,13 +48,23 @@ public final class EtcdSession implements Session {
                                 settings,
                                 job.clients(),
                                 driver.timings());
+                    case PUT_IDLE_WATCHES ->
+                        new WhileWatched(
+                                Workload.of(name, keys.put()),
+                                new FanOut(
+                                        new EtcdWatches(connections, settings.watchersPerStream()),
+                                        settings,
+                                        job.clients(),
+                                        driver.timings()));
+                    case PUT_KEYS -> Workload.of(name, keys.put());
+                    case READ_PAGES -> Workload.of(name, keys.pages());
                     case LOCK, LOCK_CONTENDED ->
                         new EtcdLocks(connections, job.clients(), job.work() == Work.LOCK_CONTENDED, driver.timings());
                     case REGISTER -> Workload.of(name, leases.register());
                     case KEEPALIVE -> new EtcdKeepAlives(connections, job.clients(), true);
                     case KEEPALIVE_STREAM -> new EtcdKeepAlives(connections, job.clients(), false);
                     case LEASE_GRANT -> Workload.of(name, leases.grant());
-                    case EXPIRY, RECOVERY_POLLING, RECOVERY_BLOCKING, STARTUP, MEMORY ->
+                    case EXPIRY, RECOVERY_POLLING, RECOVERY_BLOCKING, STARTUP, MEMORY, MEMORY_WATCHED ->
                         throw new IllegalArgumentException(name + " is no load");
                 });
     }

@@ -21,8 +21,6 @@ import java.util.List;
 
 /** Watches of one key, a hundred or so on a stream. */
 final class EtcdWatches implements FanOut.Wire {
-    private static final ByteString KEY = ByteString.copyFromUtf8("watched");
-
     private final Connections connections;
     private final int watchesPerStream;
     private final List<StreamObserver<WatchRequest>> streams = new ArrayList<>();
@@ -36,7 +34,7 @@ final class EtcdWatches implements FanOut.Wire {
     @Override
     public void watch(int watchers, FanOut.Arrivals arrivals) {
         WatchRequest create = WatchRequest.newBuilder()
-                .setCreateRequest(WatchCreateRequest.newBuilder().setKey(KEY))
+                .setCreateRequest(WatchCreateRequest.newBuilder().setKey(FanOut.KEY))
                 .build();
         for (int left = watchers; left > 0; left -= watchesPerStream) {
             StreamObserver<WatchRequest> requests = ClientCalls.asyncBidiStreamingCall(
@@ -54,7 +52,7 @@ final class EtcdWatches implements FanOut.Wire {
         connections.call(
                 client,
                 KVGrpc.getPutMethod(),
-                PutRequest.newBuilder().setKey(KEY).setValue(value).build(),
+                PutRequest.newBuilder().setKey(FanOut.KEY).setValue(value).build(),
                 done);
     }
 

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * no system is asked for more than it delivers; each event is timed from the start of its put.
  */
 public final class FanOut implements Workload {
+    /** The key that is watched. No client puts it for another reason. */
+    public static final ByteString KEY = ByteString.copyFromUtf8("watched");
+
     private static final long OPENING_SECONDS = 120;
 
     private final Wire wire;

@@ -48,6 +48,11 @@ public record LoadSettings(
         return new LoadSettings(keySpace, false, 8, 256, 0, 1_000, false, 10, false, watchers, 100);
     }
 
+    /** Keys and values as there, and so many watches, as many on a stream as Store lets. */
+    public static LoadSettings idle(long keySpace, int watchers) {
+        return new LoadSettings(keySpace, false, 8, 256, 0, 1_000, false, 10, false, watchers, 1_000);
+    }
+
     /** The same with keys in order. */
     public LoadSettings inOrder() {
         return new LoadSettings(

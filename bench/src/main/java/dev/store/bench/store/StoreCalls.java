@@ -12,6 +12,7 @@ import dev.store.api.v1.LeaseGrpc;
 import dev.store.api.v1.Port;
 import dev.store.api.v1.Range;
 import dev.store.api.v1.RangeRequest;
+import dev.store.api.v1.RangeResponse;
 import dev.store.api.v1.RegisterRequest;
 import dev.store.api.v1.RegisterResponse;
 import dev.store.bench.load.Connections;
@@ -19,9 +20,12 @@ import dev.store.bench.load.Data;
 import dev.store.bench.load.LoadSettings;
 import dev.store.bench.load.Operation;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Operations that are one or two unary calls. */
 final class StoreCalls {
+    private static final int PAGE = 10_000;
+    private static final long PAGE_BYTES = 4 << 20;
     private static final long LONG_TTL_MILLIS = 3_600_000;
     private static final long REGISTRATION_TTL_MILLIS = 30_000;
 
@@ -50,6 +54,28 @@ final class StoreCalls {
                             .build(),
                     done);
         };
+    }
+
+    /** The next page of all keys; after the last one the first again. For one client only. */
+    Operation pages() {
+        Range first = Range.newBuilder()
+                .setKeys(KeySelector.newBuilder().setSpan(KeySpan.getDefaultInstance()))
+                .setLimit(PAGE)
+                .setMaxBytes(PAGE_BYTES)
+                .build();
+        AtomicReference<Range> next = new AtomicReference<>(first);
+        return (client, done) -> connections.call(
+                client,
+                KVGrpc.getRangeMethod(),
+                RangeRequest.newBuilder().setRange(next.get()).build(),
+                (RangeResponse page) -> {
+                    // Without a token it is the first page again.
+                    next.set(first.toBuilder()
+                            .setContinuation(page.getResult().getContinuation())
+                            .build());
+                    done.succeeded();
+                },
+                done);
     }
 
     Operation grant() {

@@ -13,6 +13,7 @@ import dev.store.bench.load.Driver;
 import dev.store.bench.load.FanOut;
 import dev.store.bench.load.LoadSettings;
 import dev.store.bench.load.Preload;
+import dev.store.bench.load.WhileWatched;
 import dev.store.bench.load.Workload;
 import dev.store.bench.load.Workloads;
 import dev.store.bench.work.Job;
@@ -57,9 +58,19 @@ public final class StoreSession implements Session {
                         settings,
                         job.clients(),
                         driver.timings()));
+            case PUT_IDLE_WATCHES ->
+                Optional.of(new WhileWatched(
+                        Workloads.named("put", connections, settings, job.clients(), driver),
+                        new FanOut(
+                                new StoreWatches(connections, settings.watchersPerStream()),
+                                settings,
+                                job.clients(),
+                                driver.timings())));
+            case PUT_KEYS -> named("put", job, settings, driver);
+            case READ_PAGES -> Optional.of(Workload.of(name, calls.pages()));
             // Store's clients keep leases alive on streams.
             case KEEPALIVE -> Optional.empty();
-            case EXPIRY, RECOVERY_POLLING, RECOVERY_BLOCKING, STARTUP, MEMORY ->
+            case EXPIRY, RECOVERY_POLLING, RECOVERY_BLOCKING, STARTUP, MEMORY, MEMORY_WATCHED ->
                 throw new IllegalArgumentException(name + " is no load");
         };
     }

@@ -22,8 +22,6 @@ import java.util.List;
 
 /** Watches of one key, a hundred or so on a stream. */
 final class StoreWatches implements FanOut.Wire {
-    private static final ByteString KEY = ByteString.copyFromUtf8("watched");
-
     private final Connections connections;
     private final int watchesPerStream;
     private final List<StreamObserver<WatchRequest>> streams = new ArrayList<>();
@@ -44,7 +42,7 @@ final class StoreWatches implements FanOut.Wire {
                 requests.onNext(WatchRequest.newBuilder()
                         .setCreate(WatchCreate.newBuilder()
                                 .setWatchId(i)
-                                .setKeys(KeySelector.newBuilder().setKey(KEY)))
+                                .setKeys(KeySelector.newBuilder().setKey(FanOut.KEY)))
                         .build());
             }
         }
@@ -56,7 +54,7 @@ final class StoreWatches implements FanOut.Wire {
                 client,
                 KVGrpc.getPutMethod(),
                 PutRequest.newBuilder()
-                        .setPut(Put.newBuilder().setKey(KEY).setValue(value))
+                        .setPut(Put.newBuilder().setKey(FanOut.KEY).setValue(value))
                         .build(),
                 done);
     }

@@ -17,6 +17,9 @@ public record Job(Work work, int count, int connections) {
      */
     public static final int WATCHED_PUTTERS = 256;
 
+    /** Clients that put where the number of a job counts something else. */
+    public static final int PUTTERS = 64;
+
     private static final Pattern TEXT = Pattern.compile("([a-z-]+)(?:@(\\d{1,8})(?:/(\\d{1,5}))?)?");
 
     public Job {
@@ -44,7 +47,17 @@ public record Job(Work work, int count, int connections) {
 
     /** Logical clients, each with one operation at a time. */
     public int clients() {
-        return work.countsEvents() ? WATCHED_PUTTERS : count;
+        return switch (work) {
+            case WATCH, WATCH_DELAY -> WATCHED_PUTTERS;
+            case PUT_IDLE_WATCHES, PUT_KEYS -> PUTTERS;
+            case READ_PAGES -> 1;
+            default -> count;
+        };
+    }
+
+    /** How many watches wait while it is done. */
+    public int watchers() {
+        return work.counts() == Work.Counts.WATCHERS ? count : 0;
     }
 
     /** As in "put, 64 clients / 8 connections". */

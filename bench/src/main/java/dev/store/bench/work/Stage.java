@@ -6,6 +6,8 @@ public enum Stage {
     READS,
     /** Began empty. */
     WRITES,
+    /** Holds as many keys as the works on it say, and was started anew after they were put. */
+    FILLED,
     /** A cluster for this work alone, and one figure rather than load. */
     EVENT
 }

@@ -26,6 +26,8 @@ public enum Work {
     WATCH(Stage.WRITES, Counts.WATCHERS, 1_000),
     /** Many watchers of one key at a fixed rate of puts. */
     WATCH_DELAY(Stage.WRITES, Counts.WATCHERS, 1_000),
+    /** Puts of keys at random, while many watchers wait for a key that nobody puts. */
+    PUT_IDLE_WATCHES(Stage.WRITES, Counts.WATCHERS, 100_000),
     /** Each client locks and unlocks a lock of its own. */
     LOCK(Stage.WRITES, Counts.CLIENTS, 8),
     /** All clients want one lock; its hand-over is timed. */
@@ -38,6 +40,10 @@ public enum Work {
     KEEPALIVE_STREAM(Stage.WRITES, Counts.CLIENTS, 0),
     /** Grants of leases that stay. */
     LEASE_GRANT(Stage.WRITES, Counts.CLIENTS, 0),
+    /** One client reads all keys in order, page by page of 10,000; a page is an operation. */
+    READ_PAGES(Stage.FILLED, Counts.KEYS, 1_000_000),
+    /** Puts of keys at random where so many exist. */
+    PUT_KEYS(Stage.FILLED, Counts.KEYS, 1_000_000),
     /** From the moment at which many leases with a key each are due until no key is left. */
     EXPIRY(Stage.EVENT, Counts.LEASES, 10_000),
     /** From SIGKILL of the leader to the first acknowledged put of a client that asks again and again. */
@@ -47,7 +53,9 @@ public enum Work {
     /** From the start of all processes, on so many keys, to the first serializable read. */
     STARTUP(Stage.EVENT, Counts.KEYS, 100_000),
     /** Resident memory of the largest node with so many keys, after it came to rest. */
-    MEMORY(Stage.EVENT, Counts.KEYS, 100_000);
+    MEMORY(Stage.EVENT, Counts.KEYS, 100_000),
+    /** The same with so many watchers of one key, a hundred on a stream, and no keys. */
+    MEMORY_WATCHED(Stage.EVENT, Counts.WATCHERS, 10_000);
 
     private final Stage stage;
     private final Counts counts;

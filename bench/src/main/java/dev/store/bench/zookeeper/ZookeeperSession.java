@@ -36,7 +36,7 @@ public final class ZookeeperSession implements Session {
         String name = job.work().label();
         ZookeeperKv keys = new ZookeeperKv(handles, settings);
         return switch (job.work()) {
-            case PUT -> Optional.of(keys.put(name));
+            case PUT, PUT_KEYS -> Optional.of(keys.put(name));
             case PUT_SEQUENTIAL -> Optional.of(new ZookeeperKv(handles, settings.inOrder()).put(name));
             case GET, GET_AFTER_WRITES -> Optional.of(Workload.of(name, keys.get(true)));
             case GET_SERIALIZABLE, GET_SERIALIZABLE_AFTER_WRITES -> Optional.of(Workload.of(name, keys.get(false)));
@@ -46,8 +46,10 @@ public final class ZookeeperSession implements Session {
                         handles, job.clients(), job.work() == Work.LOCK_CONTENDED, driver.timings()));
             case REGISTER -> Optional.of(Workload.of(name, this::register));
             // No ranges by order, no reads in a transaction, no leases apart from sessions.
-            case RANGE, TXN, KEEPALIVE, KEEPALIVE_STREAM, LEASE_GRANT -> Optional.empty();
-            case EXPIRY, RECOVERY_POLLING, RECOVERY_BLOCKING, STARTUP, MEMORY ->
+            case RANGE, READ_PAGES, TXN, KEEPALIVE, KEEPALIVE_STREAM, LEASE_GRANT -> Optional.empty();
+            // A watcher is a session of its own there, and a hundred thousand of those need as many connections.
+            case PUT_IDLE_WATCHES -> Optional.empty();
+            case EXPIRY, RECOVERY_POLLING, RECOVERY_BLOCKING, STARTUP, MEMORY, MEMORY_WATCHED ->
                 throw new IllegalArgumentException(name + " is no load");
         };
     }

@@ -32,6 +32,15 @@ class JobTest {
     }
 
     @Test
+    void wherePutsGoOnBesideTheNumberOfClientsIsFixed() {
+        assertThat(Job.of("put-keys", 7, 3)).isEqualTo(new Job(Work.PUT_KEYS, 1_000_000, 3));
+        assertThat(Job.of("put-keys", 7, 3).clients()).isEqualTo(Job.PUTTERS);
+        assertThat(Job.of("put-idle-watches@9", 7, 3).clients()).isEqualTo(Job.PUTTERS);
+        assertThat(Job.of("put-idle-watches@9", 7, 3).watchers()).isEqualTo(9);
+        assertThat(Job.of("read-pages@20000", 7, 3).clients()).isEqualTo(1);
+    }
+
+    @Test
     void whatHappensOnceHasNoConnectionsInItsLabel() {
         assertThat(Job.of("expiry", 64, 8).label()).isEqualTo("expiry, 10000 leases");
         assertThat(Job.of("memory@0", 64, 8).label()).isEqualTo("memory, 0 keys");
