@@ -48,6 +48,33 @@ final class LogTailRepair {
         }
     }
 
+    /**
+     * Sets the open file of a log aside if it ends before the newest snapshot, which holds everything in it: its end was
+     * lost, since nothing is applied that is not in the log of this member. Ratis 3.3.0 drops the closed files then, but
+     * goes on writing to the open one, where each entry is refused for the gap before it
+     * (SegmentedRaftLog.loadLogSegments).
+     *
+     * @param snapshotIndex log index of the snapshot
+     */
+    static void setAsideCovered(Path logFolder, long snapshotIndex) throws IOException {
+        for (Path file : Folders.list(logFolder)) {
+            if (!file.getFileName().toString().startsWith(OPEN_PREFIX)) {
+                continue;
+            }
+            List<Long> indexes = indexes(file);
+            long last = indexes.isEmpty() ? snapshotIndex : indexes.get(indexes.size() - 1);
+            if (last < snapshotIndex) {
+                Files.move(file, file.resolveSibling("covered-" + file.getFileName() + "-" + last));
+                Folders.syncOne(logFolder);
+                LOG.warn(
+                        "{}: ends at log index {}, before the snapshot at {} that holds all of it; set aside",
+                        file,
+                        last,
+                        snapshotIndex);
+            }
+        }
+    }
+
     private static void repairFile(Path file, String member) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         if (bytes.length < HEADER.length || !Arrays.equals(bytes, 0, HEADER.length, HEADER, 0, HEADER.length)) {

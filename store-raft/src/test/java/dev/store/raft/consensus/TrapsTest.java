@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -304,6 +305,53 @@ class TrapsTest {
             });
             assertThat(cluster.leader()).isEqualTo(leader);
         }
+    }
+
+    @Test
+    void memberWhoseLogEndsBeforeItsSnapshotGoesOnFromTheSnapshot() throws IOException {
+        try (Cluster cluster = Cluster.start(folder, 3, TrapsTest::snapshotsInOneSegment)) {
+            String leader = cluster.leader();
+            String member = cluster.follower();
+            String value = "x".repeat(2_000);
+            Cluster.await("a snapshot of " + member, () -> {
+                cluster.put(leader, "k", value);
+                return cluster.log(member).getSnapshotIndex() > 0;
+            });
+            long snapshot = cluster.log(member).getSnapshotIndex();
+            cluster.stop(member);
+            // The end of the file is lost, from the entry on up to which the snapshot goes.
+            Path log = openLog(cluster, member);
+            byte[] content = Files.readAllBytes(log);
+            int at = "RaftLog1".length();
+            LogTailRepair.Frame frame = LogTailRepair.Frame.read(content, at);
+            while (frame != null && frame.index() < snapshot) {
+                at = frame.end();
+                frame = LogTailRepair.Frame.read(content, at);
+            }
+            assertThat(frame).isNotNull();
+            Files.write(log, Arrays.copyOf(content, at));
+            Path data = folder.resolve(member);
+            Folders.delete(data.resolve("db"));
+            Files.delete(data.resolve("COMMITTED"));
+
+            cluster.restart(member);
+
+            Cluster.await("a put at " + member, () -> {
+                cluster.put(leader, "k", "w");
+                return cluster.readLocal(member, "k").equals("w");
+            });
+        }
+    }
+
+    private static ReplicaOptions snapshotsInOneSegment(ReplicaOptions options) {
+        return new ReplicaOptions(
+                options.self(),
+                options.groupId(),
+                options.initialMembers(),
+                options.place(),
+                options.timings(),
+                new ReplicaOptions.Storage(16 << 20, 32 << 10, Duration.ofHours(1), 0),
+                options.batching());
     }
 
     /** The last record of a log loses its end. */
