@@ -293,7 +293,7 @@ class TrapsTest {
             // As if it had been killed at once: nothing was flushed, and no commit index noted.
             Path data = folder.resolve(member);
             Folders.delete(data.resolve("db"));
-            Files.delete(data.resolve("COMMITTED"));
+            Files.deleteIfExists(data.resolve("COMMITTED"));
 
             // From the eleventh failure on Ratis' appender sleeps a second after each, and then a heartbeat is due.
             hangUpOn(12, cluster.address(member));
@@ -332,7 +332,7 @@ class TrapsTest {
             Files.write(log, Arrays.copyOf(content, at));
             Path data = folder.resolve(member);
             Folders.delete(data.resolve("db"));
-            Files.delete(data.resolve("COMMITTED"));
+            Files.deleteIfExists(data.resolve("COMMITTED"));
 
             cluster.restart(member);
 
