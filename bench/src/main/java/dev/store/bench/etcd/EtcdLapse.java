@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Leases granted one after the other, and made due together by a keepalive of all of them at once. */
 final class EtcdLapse implements Session.Lapse {
-    /** Enough to grant all of them meanwhile; the wait for it is no part of the figure. */
-    private static final long TTL_SECONDS = 20;
+    /** Enough to grant all of them meanwhile, also on a cold cluster; the wait for it is no part of the figure. */
+    private static final long TTL_SECONDS = 60;
 
     private static final int IN_FLIGHT = 128;
     private static final String PREFIX = "lapse/";

@@ -38,14 +38,17 @@ final class LogTailRepair {
     /**
      * Repairs the open file of a log, if there is one.
      *
+     * @return the last log index in it; -1 if there is none
      * @throws ReplicaException if it is damaged in a way that cannot be repaired
      */
-    static void repair(Path logFolder, String member) throws IOException {
+    static long repair(Path logFolder, String member) throws IOException {
+        long last = -1;
         for (Path file : Folders.list(logFolder)) {
             if (file.getFileName().toString().startsWith(OPEN_PREFIX)) {
-                repairFile(file, member);
+                last = repairFile(file, member);
             }
         }
+        return last;
     }
 
     /**
@@ -54,16 +57,15 @@ final class LogTailRepair {
      * goes on writing to the open one, where each entry is refused for the gap before it
      * (SegmentedRaftLog.loadLogSegments).
      *
-     * @param snapshotIndex log index of the snapshot
+     * @param last log index in the open file, as its repair told; -1 for none
+     * @param snapshotIndex log index of the snapshot; -1 for none
      */
-    static void setAsideCovered(Path logFolder, long snapshotIndex) throws IOException {
+    static void setAsideCovered(Path logFolder, long last, long snapshotIndex) throws IOException {
+        if (last < 0 || last >= snapshotIndex) {
+            return;
+        }
         for (Path file : Folders.list(logFolder)) {
-            if (!file.getFileName().toString().startsWith(OPEN_PREFIX)) {
-                continue;
-            }
-            List<Long> indexes = indexes(file);
-            long last = indexes.isEmpty() ? snapshotIndex : indexes.get(indexes.size() - 1);
-            if (last < snapshotIndex) {
+            if (file.getFileName().toString().startsWith(OPEN_PREFIX)) {
                 Files.move(file, file.resolveSibling("covered-" + file.getFileName() + "-" + last));
                 Folders.syncOne(logFolder);
                 LOG.warn(
@@ -75,12 +77,12 @@ final class LogTailRepair {
         }
     }
 
-    private static void repairFile(Path file, String member) throws IOException {
+    private static long repairFile(Path file, String member) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         if (bytes.length < HEADER.length || !Arrays.equals(bytes, 0, HEADER.length, HEADER, 0, HEADER.length)) {
             refuseContent(file, bytes, member);
             // Ratis itself accepts a header that is only partly written, and refuses every other one.
-            return;
+            return -1;
         }
         int at = HEADER.length;
         long lastIndex = -1;
@@ -93,7 +95,7 @@ final class LogTailRepair {
             at = frame.end();
         }
         if (isZero(bytes, at)) {
-            return;
+            return lastIndex;
         }
         long resumed = validAfter(bytes, at + 1, lastIndex);
         if (resumed >= 0) {
@@ -103,6 +105,7 @@ final class LogTailRepair {
         }
         truncate(file, at);
         LOG.warn("{}: half a record after log index {} cut off at byte {}", file, lastIndex, at);
+        return lastIndex;
     }
 
     /**

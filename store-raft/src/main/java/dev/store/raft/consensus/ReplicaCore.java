@@ -104,8 +104,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         this.watches = parts.watches().create(holder);
         this.applied = new AppliedIndex(timer, replies);
         this.snapshots = new SnapshotStore(options.dataFolder());
-        LogTailRepair.repair(DataFolder.logFolder(options), name);
-        snapshots.open();
+        openFiles();
         LiveFolders live = new LiveFolders(
                 options.dataFolder(), folder -> parts.keyspaces().open(folder, watches.listener(), parts.leases()));
         this.machine = new StoreStateMachine(snapshots, live, holder, applied, this);
@@ -151,6 +150,16 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         RaftObserver observer = new RaftObserver(raft, voters);
         this.leaderWatch =
                 new LeaderWatch(observer, observer::refuses, options.timings().electionMin());
+    }
+
+    /** Repairs the log and finds the snapshots, before Ratis reads either. */
+    private void openFiles() throws IOException {
+        Path log = DataFolder.logFolder(options);
+        long lastInOpenFile = LogTailRepair.repair(log, options.self().name());
+        snapshots.open();
+        SnapshotStore.Snapshot newest = snapshots.latest();
+        LogTailRepair.setAsideCovered(
+                log, lastInOpenFile, newest == null ? -1 : newest.position().getIndex());
     }
 
     private void start() throws IOException {

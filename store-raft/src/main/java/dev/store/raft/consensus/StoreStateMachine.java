@@ -92,12 +92,6 @@ final class StoreStateMachine extends BaseStateMachine {
         getLifeCycle().transition(LifeCycle.State.STARTING);
         use(live.open(snapshots.latest()));
         ensureSnapshot();
-        SnapshotStore.Snapshot snapshot = snapshots.latest();
-        if (snapshot != null) {
-            // Ratis opens the log after this.
-            Path log = storage.getStorageDir().getCurrentDir().toPath();
-            LogTailRepair.setAsideCovered(log, snapshot.position().getIndex());
-        }
         // What the state holds already was announced before the start, to nobody who still listens.
         events.stateReplaced(holder.currentRevision(), holder.compactRevision());
         getLifeCycle().transition(LifeCycle.State.RUNNING);
