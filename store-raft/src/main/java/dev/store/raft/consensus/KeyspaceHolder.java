@@ -182,6 +182,11 @@ final class KeyspaceHolder implements History, WatchSource {
         }
 
         @Override
+        public long count(KeyRange range, long revision) {
+            return view.count(range, revision);
+        }
+
+        @Override
         public ContentHash hash(long revision) {
             return view.hash(revision);
         }

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The newest records that a reader shows: one row a key. */
 final class CurrentRecords implements RecordSource {
+    /** All scoped keys: they start with a namespace, whose first character is a letter or digit. */
+    static final KeyRange EVERYTHING = new KeyRange(ByteString.EMPTY, ByteString.copyFrom(new byte[] {(byte) 0xff}));
+
     private final OrderedReader reader;
 
     CurrentRecords(OrderedReader reader) {

@@ -31,6 +31,12 @@ public record KeyRecord(
         Objects.requireNonNull(modifiedBy, "modifiedBy");
     }
 
+    /** The same without its value. */
+    public KeyRecord withoutValue() {
+        return new KeyRecord(
+                ByteString.EMPTY, createRevision, modRevision, version, leaseId, createdAtMs, modifiedAtMs, modifiedBy);
+    }
+
     /** The public form of this record. */
     public KeyValue toKeyValue(ByteString key, boolean withValue) {
         KeyValue.Builder entry = KeyValue.newBuilder()

@@ -34,6 +34,17 @@ public interface KeyspaceView extends AutoCloseable {
     /** Reads records of a range of scoped keys in ascending order at a revision (0 for the view's own). */
     KeyCursor scan(KeyRange range, long revision);
 
+    /** The number of keys of a range of scoped keys at a revision (0 for the view's own). */
+    default long count(KeyRange range, long revision) {
+        long count = 0;
+        try (KeyCursor cursor = scan(range, revision)) {
+            while (cursor.next()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     /** Hash and number of all entries at a revision (0 for the view's own), equal on all members. */
     ContentHash hash(long revision);
 

@@ -34,7 +34,9 @@ final class PastRecords implements RecordSource {
         return new Cursor(reader.cursor(Rows.historyStart(range.start()), Rows.historyStart(range.end())), descending);
     }
 
-    private @Nullable KeyRecord recordAt(ByteString scopedKey, long at) {
+    /** The record that a change at a revision left; null for a deletion. */
+    @Nullable
+    KeyRecord recordAt(ByteString scopedKey, long at) {
         byte[] row = reader.get(Rows.revision(at, scopedKey));
         if (row == null) {
             throw new IllegalStateException("history: no change of a key at revision " + at + " (expected: one)");

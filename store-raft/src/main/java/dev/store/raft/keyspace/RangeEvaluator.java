@@ -48,6 +48,9 @@ final class RangeEvaluator {
     }
 
     private long count(KeyRange keys) {
+        if (!filters()) {
+            return records.count(keys);
+        }
         long count = 0;
         try (KeyspaceView.KeyCursor cursor = records.cursor(keys, false)) {
             while (cursor.next()) {
@@ -82,6 +85,10 @@ final class RangeEvaluator {
                 if (!range.getWithCount() || from != null) {
                     break;
                 }
+                if (!filters()) {
+                    beyond = records.count(after(last, keys, descending));
+                    break;
+                }
             }
         }
         long entries = page.result.getEntriesCount();
@@ -92,6 +99,13 @@ final class RangeEvaluator {
             page.result.setContinuation(new Continuation(revision, last).encode(scope, range));
         }
         return page.result.build();
+    }
+
+    /** What is left of a range after a key of it, in the order of reading; some key is left. */
+    private static KeyRange after(ByteString last, KeyRange keys, boolean descending) {
+        return descending
+                ? new KeyRange(keys.start(), last)
+                : new KeyRange(KeyRange.single(last).end(), keys.end());
     }
 
     private RangeResult sorted(KeyRange keys) {
@@ -135,7 +149,7 @@ final class RangeEvaluator {
                                     + " (expected: at most " + Limits.SORTED_ENTRIES + " entries and " + SORTED_BYTES
                                     + " bytes; narrow the range or sort by key)");
                 }
-                candidates.add(new Candidate(cursor.scopedKey(), withValues ? keyRecord : withoutValue(keyRecord)));
+                candidates.add(new Candidate(cursor.scopedKey(), withValues ? keyRecord : keyRecord.withoutValue()));
             }
         }
         return candidates;
@@ -153,10 +167,7 @@ final class RangeEvaluator {
     }
 
     private boolean matches(KeyspaceView.KeyCursor cursor) {
-        if (range.getMinModRevision() == 0
-                && range.getMaxModRevision() == 0
-                && range.getMinCreateRevision() == 0
-                && range.getMaxCreateRevision() == 0) {
+        if (!filters()) {
             return true;
         }
         KeyRecord found = cursor.keyRecord();
@@ -164,20 +175,15 @@ final class RangeEvaluator {
                 && within(found.createRevision(), range.getMinCreateRevision(), range.getMaxCreateRevision());
     }
 
-    private static boolean within(long value, long min, long max) {
-        return value >= min && (max == 0 || value <= max);
+    private boolean filters() {
+        return range.getMinModRevision() != 0
+                || range.getMaxModRevision() != 0
+                || range.getMinCreateRevision() != 0
+                || range.getMaxCreateRevision() != 0;
     }
 
-    private static KeyRecord withoutValue(KeyRecord full) {
-        return new KeyRecord(
-                ByteString.EMPTY,
-                full.createRevision(),
-                full.modRevision(),
-                full.version(),
-                full.leaseId(),
-                full.createdAtMs(),
-                full.modifiedAtMs(),
-                full.modifiedBy());
+    private static boolean within(long value, long min, long max) {
+        return value >= min && (max == 0 || value <= max);
     }
 
     private record Candidate(ByteString key, KeyRecord keyRecord) {}

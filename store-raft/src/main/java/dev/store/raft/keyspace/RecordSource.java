@@ -11,4 +11,15 @@ interface RecordSource {
 
     /** Moves over the records of a range. The caller closes the cursor. */
     KeyspaceView.KeyCursor cursor(KeyRange range, boolean descending);
+
+    /** The number of keys with a record in a range. */
+    default long count(KeyRange range) {
+        long count = 0;
+        try (KeyspaceView.KeyCursor cursor = cursor(range, false)) {
+            while (cursor.next()) {
+                count++;
+            }
+        }
+        return count;
+    }
 }

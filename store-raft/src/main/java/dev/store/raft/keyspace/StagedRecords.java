@@ -21,6 +21,10 @@ final class StagedRecords implements RecordSource {
         staged.put(scopedKey, Optional.ofNullable(keyRecord));
     }
 
+    boolean isStaged(ByteString scopedKey) {
+        return staged.containsKey(scopedKey);
+    }
+
     @Override
     public @Nullable KeyRecord get(ByteString scopedKey) {
         Optional<KeyRecord> change = staged.isEmpty() ? null : staged.get(scopedKey);
@@ -37,6 +41,16 @@ final class StagedRecords implements RecordSource {
                 base.cursor(range, descending),
                 (descending ? changes.descendingMap() : changes).entrySet().iterator(),
                 descending);
+    }
+
+    @Override
+    public long count(KeyRange range) {
+        long count = base.count(range);
+        for (var change : staged.subMap(range.start(), true, range.end(), false).entrySet()) {
+            boolean before = base.get(change.getKey()) != null;
+            count += (change.getValue().isPresent() ? 1 : 0) - (before ? 1 : 0);
+        }
+        return count;
     }
 
     /** Merges two ordered sequences; where both have a key, the change wins. */

@@ -31,6 +31,7 @@ public final class StoredKeyspace implements Keyspace {
     private final StoredHistory history;
     private final PhysicalCompactor compactor;
     private final RecentHashes hashes;
+    private final CountedKeys counted;
     private final WriteImage image = new WriteImage();
     /** What readers may know of; changed by the apply thread after the storage has it. */
     private volatile MetaState published;
@@ -50,6 +51,7 @@ public final class StoredKeyspace implements Keyspace {
         this.compactor = new PhysicalCompactor(store, observers.background, observers.onFailure);
         this.hashes = new RecentHashes();
         hashes.add(published.applied().index(), published.hash());
+        this.counted = new CountedKeys(store, observers.background);
         compactor.compactTo(published.compactRevision());
     }
 
@@ -123,6 +125,7 @@ public final class StoredKeyspace implements Keyspace {
         beginWrite();
         store.write(image);
         newest.written(applier.revisions());
+        counted.applied(position.index(), applier.revisions());
         published = after;
         endWrite();
         announce(after, applier);
@@ -159,6 +162,7 @@ public final class StoredKeyspace implements Keyspace {
             image.clear();
             image.put(Rows.META_STATE, after.encode());
             store.write(image);
+            counted.applied(position.index(), List.of());
             published = after;
             hashes.add(position.index(), after.hash());
         }
@@ -191,7 +195,7 @@ public final class StoredKeyspace implements Keyspace {
 
     @Override
     public KeyspaceView view() {
-        return new StoredView(store.snapshot());
+        return new StoredView(store.snapshot(), counted);
     }
 
     /**

@@ -22,10 +22,12 @@ import java.util.zip.CRC32C;
 /** A view on a pinned state of the storage; its revision is read from that state too, so both always agree. */
 final class StoredView implements KeyspaceView {
     private final OrderedReader reader;
+    private final CountedKeys counted;
     private final MetaState meta;
 
-    StoredView(OrderedReader reader) {
+    StoredView(OrderedReader reader, CountedKeys counted) {
         this.reader = reader;
+        this.counted = counted;
         byte[] row = reader.get(Rows.META_STATE);
         this.meta = row == null ? MetaState.EMPTY : MetaState.decode(row);
     }
@@ -64,13 +66,16 @@ final class StoredView implements KeyspaceView {
     }
 
     @Override
+    public long count(KeyRange range, long revision) {
+        return records(revision).count(range);
+    }
+
+    @Override
     public ContentHash hash(long revision) {
-        // All scoped keys start with a namespace, whose first character is a letter or digit.
-        KeyRange everything = new KeyRange(ByteString.EMPTY, ByteString.copyFrom(new byte[] {(byte) 0xff}));
         long hash = 0;
         long entries = 0;
         CRC32C crc = new CRC32C();
-        try (KeyCursor cursor = records(revision).cursor(everything, false)) {
+        try (KeyCursor cursor = records(revision).cursor(CurrentRecords.EVERYTHING, false)) {
             while (cursor.next()) {
                 crc.reset();
                 crc.update(cursor.scopedKey().asReadOnlyByteBuffer());
@@ -94,7 +99,7 @@ final class StoredView implements KeyspaceView {
 
     private RecordSource records(long revision) {
         if (revision == 0 || revision == meta.revision()) {
-            return new CurrentRecords(reader);
+            return counting(new CurrentRecords(reader));
         }
         if (revision > meta.revision()) {
             throw new StoreException(
@@ -106,7 +111,13 @@ final class StoredView implements KeyspaceView {
         if (revision < meta.compactRevision()) {
             throw compacted(revision, meta.compactRevision());
         }
-        return new PastRecords(reader, revision);
+        return meta.revision() - revision <= RewoundRecords.REVISIONS
+                ? new RewoundRecords(reader, counting(new CurrentRecords(reader)), revision, meta.revision())
+                : new PastRecords(reader, revision);
+    }
+
+    private RecordSource counting(CurrentRecords records) {
+        return new CountingRecords(records, counted, meta.applied().index());
     }
 
     static StoreException compacted(long revision, long compactRevision) {

@@ -231,16 +231,33 @@ class KeyspaceModelTest {
             assertThat(describe(onDisk.range(range(prefix("")).setRevision(revision))))
                     .as("entries at revision %d", revision)
                     .isEqualTo(expected);
+            assertThat(history(revision, false)).isEqualTo(expected);
             java.util.Collections.reverse(expected);
+            assertThat(history(revision, true)).isEqualTo(expected);
             assertThat(describe(onDisk.range(
                             range(prefix("")).setRevision(revision).setSortOrder(SortOrder.SORT_ORDER_DESCENDING))))
                     .as("entries at revision %d backwards", revision)
                     .isEqualTo(expected);
+            assertThat(onDisk.range(range(prefix("")).setRevision(revision).setCountOnly(true))
+                            .getCount())
+                    .isEqualTo(expected.size());
             for (Map.Entry<String, ReferenceMap.Entry> entry :
                     model.at(revision).entrySet()) {
                 assertThat(onDisk.get(entry.getKey(), revision).orElseThrow().modRevision())
                         .isEqualTo(entry.getValue().mod());
             }
+        }
+
+        /** By the history of each key, which ranges of the recent past do without. */
+        private List<String> history(long revision, boolean descending) {
+            List<String> found = new ArrayList<>();
+            try (var reader = store.snapshot();
+                    var cursor = new PastRecords(reader, revision).cursor(CurrentRecords.EVERYTHING, descending)) {
+                while (cursor.next()) {
+                    found.add(describe(cursor.keyRecord().toKeyValue(ScopedKey.key(cursor.scopedKey()), true)));
+                }
+            }
+            return found;
         }
 
         private static String describe(String key, ReferenceMap.Entry entry) {

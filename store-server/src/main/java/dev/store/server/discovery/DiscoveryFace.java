@@ -1,25 +1,19 @@
 package dev.store.server.discovery;
 
-import com.google.protobuf.ByteString;
 import dev.store.api.v1.DiscoveryGrpc;
 import dev.store.raft.Members;
 import dev.store.raft.Replica;
 import dev.store.server.config.ChecksConfig;
-import dev.store.server.edge.EncodedMarshaller;
+import dev.store.server.edge.EncodedMethods;
 import dev.store.server.edge.Headers;
 import dev.store.server.records.RecordFeed;
 import dev.store.server.records.RecordView;
 import dev.store.server.records.Records;
 import io.grpc.BindableService;
-import io.grpc.MethodDescriptor;
-import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCalls;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -87,36 +81,12 @@ public final class DiscoveryFace implements AutoCloseable {
 
     /** Replaces the methods whose answers are encoded before. */
     private ServerServiceDefinition bind(DiscoveryService service, ServiceWatches.Sources sources) {
-        Map<String, ServerMethodDefinition<?, ?>> methods = new LinkedHashMap<>();
-        service.bindService()
-                .getMethods()
-                .forEach(method -> methods.put(method.getMethodDescriptor().getFullMethodName(), method));
-        put(
-                methods,
-                ServerMethodDefinition.create(
-                        encoded(DiscoveryGrpc.getResolveMethod()),
-                        ServerCalls.asyncUnaryCall(service::resolveEncoded)));
-        put(
-                methods,
-                ServerMethodDefinition.create(
-                        encoded(DiscoveryGrpc.getWatchServicesMethod()),
-                        ServerCalls.asyncServerStreamingCall((request, call) -> watches.open(request, call, sources))));
-        ServiceDescriptor.Builder descriptor = ServiceDescriptor.newBuilder(DiscoveryGrpc.SERVICE_NAME)
-                .setSchemaDescriptor(DiscoveryGrpc.getServiceDescriptor().getSchemaDescriptor());
-        methods.values().forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
-        ServerServiceDefinition.Builder bound = ServerServiceDefinition.builder(descriptor.build());
-        methods.values().forEach(bound::addMethod);
-        return bound.build();
-    }
-
-    private static void put(Map<String, ServerMethodDefinition<?, ?>> methods, ServerMethodDefinition<?, ?> method) {
-        methods.put(method.getMethodDescriptor().getFullMethodName(), method);
-    }
-
-    private static <Q> MethodDescriptor<Q, ByteString> encoded(MethodDescriptor<Q, ?> method) {
-        return method.toBuilder(
-                        method.getRequestMarshaller(), new EncodedMarshaller<>(ByteString::size, ByteString::writeTo))
-                .build();
+        return new EncodedMethods(service.bindService())
+                .with(DiscoveryGrpc.getResolveMethod(), ServerCalls.asyncUnaryCall(service::resolveEncoded))
+                .with(
+                        DiscoveryGrpc.getWatchServicesMethod(),
+                        ServerCalls.asyncServerStreamingCall((request, call) -> watches.open(request, call, sources)))
+                .bound();
     }
 
     /** Ends all watches, so that the port can close. */

@@ -47,7 +47,7 @@ public final class EtcdFace {
         line = new Line(parts, leases);
         elections = new EtcdElections(line);
         services = List.of(
-                new EtcdKv(parts),
+                new EtcdKv(parts).service(),
                 watch,
                 leases,
                 new EtcdCluster(parts, timer),

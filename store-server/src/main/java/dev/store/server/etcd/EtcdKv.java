@@ -5,6 +5,7 @@ import dev.store.api.v1.ReadConsistency;
 import dev.store.api.v1.ReadOptions;
 import dev.store.api.v1.Txn;
 import dev.store.raft.Replica;
+import dev.store.raft.keyspace.KeyRecord;
 import dev.store.raft.keyspace.KeyspaceView;
 import dev.store.raft.keyspace.Requests;
 import dev.store.raft.keyspace.ScopedKey;
@@ -12,6 +13,7 @@ import dev.store.raft.keyspace.TxnRequests;
 import dev.store.raft.v1.Command;
 import dev.store.raft.v1.CommandResult;
 import dev.store.raft.v1.Compact;
+import dev.store.server.edge.EncodedMethods;
 import dev.store.server.edge.Reads;
 import dev.store.server.edge.Replies;
 import dev.store.server.etcd.v3.CompactionRequest;
@@ -22,9 +24,10 @@ import dev.store.server.etcd.v3.KVGrpc;
 import dev.store.server.etcd.v3.PutRequest;
 import dev.store.server.etcd.v3.PutResponse;
 import dev.store.server.etcd.v3.RangeRequest;
-import dev.store.server.etcd.v3.RangeResponse;
 import dev.store.server.etcd.v3.TxnRequest;
 import dev.store.server.etcd.v3.TxnResponse;
+import io.grpc.BindableService;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 
@@ -47,26 +50,33 @@ final class EtcdKv extends KVGrpc.KVImplBase {
         this.origin = parts.origin();
     }
 
-    @Override
-    public void range(RangeRequest request, StreamObserver<RangeResponse> call) {
+    /** The service, with answers of ranges that are encoded as they are read. */
+    BindableService service() {
+        return () -> new EncodedMethods(bindService())
+                .with(KVGrpc.getRangeMethod(), ServerCalls.asyncUnaryCall(this::rangeEncoded))
+                .bound();
+    }
+
+    private void rangeEncoded(RangeRequest request, StreamObserver<ByteString> call) {
         Replies.answer(call, () -> {
             TxnForm.check(request);
             return origin.before(() -> RangeReads.isPlainGet(request)
                     ? get(request)
-                    : reads.large(options(request.getSerializable()), view -> RangeReads.evaluate(view, request)
-                            .setHeader(headers.at(view.revision()))
-                            .build()));
+                    : reads.large(
+                            options(request.getSerializable()),
+                            view -> RangeReads.evaluate(view, request, headers.at(view.revision()))));
         });
     }
 
-    private CompletableFuture<RangeResponse> get(RangeRequest request) {
+    private CompletableFuture<ByteString> get(RangeRequest request) {
         ByteString key = Requests.key(ScopedKey.DEFAULT_NAMESPACE, request.getKey());
         return reads.newest(key, options(request.getSerializable())).thenApply(newest -> {
-            RangeResponse.Builder answer = RangeResponse.newBuilder().setHeader(headers.at(newest.revision()));
-            if (newest.keyRecord() != null) {
-                answer.setCount(1).addKvs(Entries.of(request.getKey(), newest.keyRecord(), !request.getKeysOnly()));
+            RangeAnswer answer = new RangeAnswer();
+            KeyRecord found = newest.keyRecord();
+            if (found != null) {
+                answer.add(request.getKey(), found, !request.getKeysOnly());
             }
-            return answer.build();
+            return answer.done(headers.at(newest.revision()), false, found == null ? 0 : 1);
         });
     }
 
