@@ -21,7 +21,7 @@ final class NewestRecords implements RecordSource {
         this.stored = new CurrentRecords(newest);
         this.cache = new ClockCache<>(
                 cacheBytes,
-                (key, found) -> ENTRY_BYTES + key.bytes().size() + found.value().size());
+                (key, found) -> ENTRY_BYTES + key.size() + found.value().size());
     }
 
     /** Notes changes that are in the storage now. To be called before readers are told of their revision. */

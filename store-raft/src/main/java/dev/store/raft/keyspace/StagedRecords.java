@@ -1,8 +1,11 @@
 package dev.store.raft.keyspace;
 
 import com.google.protobuf.ByteString;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -10,30 +13,50 @@ import org.jspecify.annotations.Nullable;
 /** Records with changes laid over them that are not written yet; an empty change is a deletion. */
 final class StagedRecords implements RecordSource {
     private final RecordSource base;
-    private final TreeMap<ByteString, Optional<KeyRecord>> staged =
-            new TreeMap<>(ByteString.unsignedLexicographicalComparator());
+    private final Map<HashedKey, Optional<KeyRecord>> staged = new HashMap<>();
+    /** The same in order, once somebody goes over a range: puts and gets of single keys, which are most, need no order. */
+    private @Nullable TreeMap<ByteString, Optional<KeyRecord>> ordered;
 
     StagedRecords(RecordSource base) {
         this.base = base;
     }
 
     void stage(ByteString scopedKey, @Nullable KeyRecord keyRecord) {
-        staged.put(scopedKey, Optional.ofNullable(keyRecord));
+        Optional<KeyRecord> change = Optional.ofNullable(keyRecord);
+        staged.put(new HashedKey(scopedKey), change);
+        if (ordered != null) {
+            ordered.put(scopedKey, change);
+        }
     }
 
     boolean isStaged(ByteString scopedKey) {
-        return staged.containsKey(scopedKey);
+        return staged.containsKey(new HashedKey(scopedKey));
+    }
+
+    private NavigableMap<ByteString, Optional<KeyRecord>> changes(KeyRange range) {
+        if (staged.isEmpty()) {
+            return Collections.emptyNavigableMap();
+        }
+        TreeMap<ByteString, Optional<KeyRecord>> changes = ordered;
+        if (changes == null) {
+            changes = new TreeMap<>(ByteString.unsignedLexicographicalComparator());
+            for (Map.Entry<HashedKey, Optional<KeyRecord>> change : staged.entrySet()) {
+                changes.put(change.getKey().bytes(), change.getValue());
+            }
+            ordered = changes;
+        }
+        return changes.subMap(range.start(), true, range.end(), false);
     }
 
     @Override
     public @Nullable KeyRecord get(ByteString scopedKey) {
-        Optional<KeyRecord> change = staged.isEmpty() ? null : staged.get(scopedKey);
+        Optional<KeyRecord> change = staged.isEmpty() ? null : staged.get(new HashedKey(scopedKey));
         return change == null ? base.get(scopedKey) : change.orElse(null);
     }
 
     @Override
     public KeyspaceView.KeyCursor cursor(KeyRange range, boolean descending) {
-        var changes = staged.subMap(range.start(), true, range.end(), false);
+        NavigableMap<ByteString, Optional<KeyRecord>> changes = changes(range);
         if (changes.isEmpty()) {
             return base.cursor(range, descending);
         }
@@ -46,7 +69,7 @@ final class StagedRecords implements RecordSource {
     @Override
     public long count(KeyRange range) {
         long count = base.count(range);
-        for (var change : staged.subMap(range.start(), true, range.end(), false).entrySet()) {
+        for (Map.Entry<ByteString, Optional<KeyRecord>> change : changes(range).entrySet()) {
             boolean before = base.get(change.getKey()) != null;
             count += (change.getValue().isPresent() ? 1 : 0) - (before ? 1 : 0);
         }
