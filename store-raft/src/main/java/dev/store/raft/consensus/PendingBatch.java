@@ -38,6 +38,11 @@ final class PendingBatch {
         return batch;
     }
 
+    /** How many commands are in it. */
+    int commands() {
+        return waiting.size();
+    }
+
     long ageNanos() {
         return System.nanoTime() - submittedAt;
     }

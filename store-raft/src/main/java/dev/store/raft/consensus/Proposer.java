@@ -39,6 +39,13 @@ final class Proposer implements AutoCloseable {
     private final Condition work = lock.newCondition();
     private final ArrayDeque<PendingBatch.Waiting> queue = new ArrayDeque<>();
     private final List<PendingBatch> inFlight = new ArrayList<>();
+    private final Pacing pacing = new Pacing();
+    /**
+     * The thread wants to be woken when so many commands are queued. To wake it for each, while it can do nothing, costs more
+     * than a command does.
+     */
+    private int wakeAt = 1;
+
     private long queuedBytes;
     private boolean closed;
     private long lastWallTimeMs;
@@ -101,7 +108,9 @@ final class Proposer implements AutoCloseable {
             }
             queue.add(waiting);
             queuedBytes += bytes;
-            work.signal();
+            if (queue.size() >= wakeAt) {
+                wake();
+            }
         } finally {
             lock.unlock();
         }
@@ -117,8 +126,8 @@ final class Proposer implements AutoCloseable {
                     .filter(batch -> batch.ageNanos() > timeout.toNanos())
                     .toList();
             if (!leadership.leading()) {
-                // Wakes the thread, which refuses what is queued.
-                work.signal();
+                // Refuses what is queued.
+                wake();
             }
         } finally {
             lock.unlock();
@@ -141,9 +150,7 @@ final class Proposer implements AutoCloseable {
             List<PendingBatch.Waiting> taken;
             lock.lock();
             try {
-                while (!closed && (queue.isEmpty() || (inFlight.size() >= limits.maxInFlight() && leading()))) {
-                    work.awaitUninterruptibly();
-                }
+                awaitWork();
                 if (closed) {
                     break;
                 }
@@ -161,8 +168,40 @@ final class Proposer implements AutoCloseable {
         refuse(new ArrayList<>(queue), ErrorCode.NOT_READY, "this member is stopping; nothing was proposed");
     }
 
-    private boolean leading() {
-        return leadership.leading();
+    private void awaitWork() {
+        while (!closed) {
+            if (queue.isEmpty()) {
+                await(1);
+            } else if (inFlight.size() >= limits.maxInFlight() && leadership.leading()) {
+                await(Integer.MAX_VALUE);
+            } else {
+                long gathering = pacing.remaining(queue.size(), System.nanoTime());
+                if (gathering <= 0) {
+                    return;
+                }
+                await(pacing.company(), gathering);
+            }
+        }
+    }
+
+    private void await(int commands) {
+        wakeAt = commands;
+        work.awaitUninterruptibly();
+    }
+
+    private void await(int commands, long nanos) {
+        wakeAt = commands;
+        try {
+            // The loop asks for the time itself.
+            long unused = work.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread; if somebody did, it would only wait less.
+        }
+    }
+
+    private void wake() {
+        wakeAt = Integer.MAX_VALUE;
+        work.signal();
     }
 
     private List<PendingBatch.Waiting> take() {
@@ -204,7 +243,12 @@ final class Proposer implements AutoCloseable {
         lock.lock();
         try {
             inFlight.remove(batch);
-            work.signal();
+            pacing.ended(batch.commands(), queue.size(), System.nanoTime(), batch.ageNanos());
+            if (queue.isEmpty()) {
+                wakeAt = 1;
+            } else {
+                wake();
+            }
         } finally {
             lock.unlock();
         }
