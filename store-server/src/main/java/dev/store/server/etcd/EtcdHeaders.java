@@ -27,6 +27,11 @@ final class EtcdHeaders {
                 .build();
     }
 
+    /** The term as this member knows it. */
+    long term() {
+        return replica.term();
+    }
+
     /** The header of an answer about the present. */
     ResponseHeader now() {
         return at(replica.info().revision());

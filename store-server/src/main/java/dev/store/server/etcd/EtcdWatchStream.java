@@ -39,6 +39,7 @@ final class EtcdWatchStream extends WatchPump<WatchRequest> {
     // Only touched by the pump.
     private final Map<Long, Watching> watches = new LinkedHashMap<>();
     private final ArrayDeque<StreamProgress> progress = new ArrayDeque<>();
+    private final EventHeads heads;
     private long nextId;
 
     /** What all streams share. */
@@ -64,6 +65,7 @@ final class EtcdWatchStream extends WatchPump<WatchRequest> {
             Consumer<? super WatchPump<WatchRequest>> whenEnded) {
         super(call, executor, whenEnded);
         this.parts = parts;
+        this.heads = new EventHeads(parts.headers);
     }
 
     /** Takes the first request once there is a revision to watch from. */
@@ -113,11 +115,10 @@ final class EtcdWatchStream extends WatchPump<WatchRequest> {
             long revision = watching.spec.startRevision() == 0 ? created.startRevision() - 1 : created.revision();
             call().onNext(frame(response(id, revision).setCreated(true)));
         } else if (output instanceof WatchOutput.Events events) {
-            WatchResponse head = response(id, events.revision())
-                    .setFragment(events.fragment())
-                    .build();
             call().onNext(WatchFrame.of(
-                    head, WatchResponse.EVENTS_FIELD_NUMBER, parts.events.of(events.encodedEvents())));
+                    heads.of(id, events.revision(), events.fragment()),
+                    WatchResponse.EVENTS_FIELD_NUMBER,
+                    parts.events.of(events.encodedEvents())));
         } else if (output instanceof WatchOutput.Progress reached) {
             boolean asked = false;
             for (StreamProgress each : progress) {

@@ -24,8 +24,8 @@ public final class WatchFrame {
     private final List<ByteString> elements;
     private final int sizeBytes;
 
-    private WatchFrame(MessageLite head, int field, List<ByteString> elements) {
-        this.head = head.toByteArray();
+    private WatchFrame(byte[] head, int field, List<ByteString> elements) {
+        this.head = head;
         this.tag = (field << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED;
         this.elements = elements;
         long size = this.head.length;
@@ -38,7 +38,7 @@ public final class WatchFrame {
 
     /** A response without lists. */
     static WatchFrame of(WatchResponse response) {
-        return new WatchFrame(response, WatchResponse.EVENTS_FIELD_NUMBER, List.of());
+        return of(response, WatchResponse.EVENTS_FIELD_NUMBER, List.of());
     }
 
     /**
@@ -47,17 +47,22 @@ public final class WatchFrame {
      * @param field number of the list of messages that follow the head
      */
     public static WatchFrame of(MessageLite head, int field, List<ByteString> encodedElements) {
-        return new WatchFrame(head, field, encodedElements);
+        return new WatchFrame(head.toByteArray(), field, encodedElements);
+    }
+
+    /** The same with a head that is encoded already. */
+    public static WatchFrame of(byte[] encodedHead, int field, List<ByteString> encodedElements) {
+        return new WatchFrame(encodedHead, field, encodedElements);
     }
 
     /** Events in their encoded form. */
     static WatchFrame events(WatchResponse head, List<ByteString> encodedEvents) {
-        return new WatchFrame(head, WatchResponse.EVENTS_FIELD_NUMBER, encodedEvents);
+        return of(head, WatchResponse.EVENTS_FIELD_NUMBER, encodedEvents);
     }
 
     /** Entries of a snapshot in their encoded form. */
     static WatchFrame snapshotEntries(WatchResponse head, List<ByteString> encodedEntries) {
-        return new WatchFrame(head, WatchResponse.SNAPSHOT_ENTRIES_FIELD_NUMBER, encodedEntries);
+        return of(head, WatchResponse.SNAPSHOT_ENTRIES_FIELD_NUMBER, encodedEntries);
     }
 
     int sizeBytes() {
