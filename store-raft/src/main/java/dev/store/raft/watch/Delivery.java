@@ -13,14 +13,14 @@ final class Delivery implements Buffered {
 
     private final long revision;
     private final List<SharedEvent> events;
-    private final boolean previous;
+    private final Interest interest;
     private final int bytes;
     private volatile @Nullable List<ByteString> encoded;
 
-    Delivery(long revision, List<SharedEvent> events, boolean previous) {
+    Delivery(long revision, List<SharedEvent> events, Interest interest) {
         this.revision = revision;
         this.events = events;
-        this.previous = previous;
+        this.interest = interest;
         int size = 0;
         for (SharedEvent event : events) {
             size += sizeOf(event.event());
@@ -52,7 +52,7 @@ final class Delivery implements Buffered {
         if (known == null) {
             List<ByteString> made = new ArrayList<>(events.size());
             for (SharedEvent event : events) {
-                made.add(event.encoded(previous));
+                made.add(event.encoded(interest.encoding(), interest.previous()));
             }
             known = List.copyOf(made);
             encoded = known;
@@ -62,7 +62,7 @@ final class Delivery implements Buffered {
 
     private int sizeOf(KeyEvent event) {
         int size = METADATA_BYTES + event.scopedKey().size() + valueBytes(event.current());
-        return previous ? size + valueBytes(event.previous()) : size;
+        return interest.previous() ? size + valueBytes(event.previous()) : size;
     }
 
     private static int valueBytes(@Nullable KeyRecord entry) {

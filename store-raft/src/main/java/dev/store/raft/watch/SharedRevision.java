@@ -53,6 +53,6 @@ final class SharedRevision {
                 wanted.add(shared);
             }
         }
-        return wanted == null ? null : new Delivery(revision, wanted, interest.previous());
+        return wanted == null ? null : new Delivery(revision, wanted, interest);
     }
 }

@@ -55,7 +55,7 @@ final class Topic {
         if (gathered == null) {
             throw new IllegalStateException("topic: nothing gathered at revision " + revision);
         }
-        Delivery delivery = new Delivery(revision, gathered, interest.previous());
+        Delivery delivery = new Delivery(revision, gathered, interest);
         gathered = null;
         return delivery;
     }

@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param fragment whether one revision may be split over several outputs
  * @param snapshot whether the present entries come first
  * @param progressInterval idle time after which progress is sent; zero for never
+ * @param encoding form of the events
  */
 public record WatchSpec(
         KeyRange range,
@@ -24,11 +25,13 @@ public record WatchSpec(
         boolean previous,
         boolean fragment,
         boolean snapshot,
-        Duration progressInterval) {
+        Duration progressInterval,
+        EventEncoding encoding) {
 
     public WatchSpec {
         Objects.requireNonNull(range, "range");
         Objects.requireNonNull(progressInterval, "progressInterval");
+        Objects.requireNonNull(encoding, "encoding");
         if (startRevision < 0) {
             throw new IllegalArgumentException("startRevision: " + startRevision + " (expected: >= 0)");
         }
@@ -36,5 +39,33 @@ public record WatchSpec(
             throw new IllegalArgumentException(
                     "startRevision: " + startRevision + " (expected: 0 together with snapshot)");
         }
+    }
+
+    /** A watcher of events in Store's own form. */
+    public WatchSpec(
+            KeyRange range,
+            long startRevision,
+            boolean puts,
+            boolean deletes,
+            boolean previous,
+            boolean fragment,
+            boolean snapshot,
+            Duration progressInterval) {
+        this(
+                range,
+                startRevision,
+                puts,
+                deletes,
+                previous,
+                fragment,
+                snapshot,
+                progressInterval,
+                StoreEvents.ENCODING);
+    }
+
+    /** The same with events in another form. */
+    public WatchSpec encodedBy(EventEncoding other) {
+        return new WatchSpec(
+                range, startRevision, puts, deletes, previous, fragment, snapshot, progressInterval, other);
     }
 }

@@ -34,18 +34,18 @@ public class SharedEventBenchmark {
     /** The first watcher. */
     @Benchmark
     public ByteString first() {
-        return new SharedEvent(put).encoded(false);
+        return new SharedEvent(put).encoded(StoreEvents.ENCODING, false);
     }
 
     /** The first that wants the value of before as well. */
     @Benchmark
     public ByteString firstWithPrevious() {
-        return new SharedEvent(put).encoded(true);
+        return new SharedEvent(put).encoded(StoreEvents.ENCODING, true);
     }
 
     /** Any other. */
     @Benchmark
     public ByteString next() {
-        return shared.encoded(false);
+        return shared.encoded(StoreEvents.ENCODING, false);
     }
 }

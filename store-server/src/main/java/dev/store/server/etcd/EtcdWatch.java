@@ -13,7 +13,7 @@ final class EtcdWatch implements BindableService {
 
     EtcdWatch(EtcdParts parts, WatchLimits limits) {
         EtcdWatchStream.Parts shared = new EtcdWatchStream.Parts(
-                parts.replica(), parts.replica().watchHub(), limits, parts.headers(), parts.origin(), new EventForm());
+                parts.replica(), parts.replica().watchHub(), limits, parts.headers(), parts.origin());
         binding = new WatchBinding<>(
                 WatchGrpc.getServiceDescriptor(),
                 WatchGrpc.getWatchMethod(),

@@ -44,7 +44,7 @@ final class EtcdWatchStream extends WatchPump<WatchRequest> {
 
     /** What all streams share. */
     record Parts(
-            Replica replica, WatchHub hub, WatchLimits limits, EtcdHeaders headers, Origin origin, EventForm events) {}
+            Replica replica, WatchHub hub, WatchLimits limits, EtcdHeaders headers, Origin origin) {}
 
     /** One watch, and what its client must still be told or is not to be told. */
     private static final class Watching {
@@ -118,7 +118,7 @@ final class EtcdWatchStream extends WatchPump<WatchRequest> {
             call().onNext(WatchFrame.of(
                     heads.of(id, events.revision(), events.fragment()),
                     WatchResponse.EVENTS_FIELD_NUMBER,
-                    parts.events.of(events.encodedEvents())));
+                    events.encodedEvents()));
         } else if (output instanceof WatchOutput.Progress reached) {
             boolean asked = false;
             for (StreamProgress each : progress) {

@@ -36,7 +36,8 @@ final class WatchForm {
                 create.getPrevKv(),
                 create.getFragment(),
                 false,
-                create.getProgressNotify() ? PROGRESS_INTERVAL : Duration.ZERO);
+                create.getProgressNotify() ? PROGRESS_INTERVAL : Duration.ZERO,
+                EventForm.ENCODING);
     }
 
     /** In a watch, other than in a range, an empty key means the first one. */

@@ -19,6 +19,9 @@ public final class WatchFrame {
     public static final EncodedMarshaller<WatchFrame> MARSHALLER =
             new EncodedMarshaller<>(WatchFrame::sizeBytes, WatchFrame::writeTo);
 
+    /** Two numbers of 32 bits, seven in a byte. */
+    private static final int LONGEST_PREFIX = 10;
+
     private final byte[] head;
     private final int tag;
     private final List<ByteString> elements;
@@ -71,19 +74,22 @@ public final class WatchFrame {
 
     void writeTo(OutputStream out) throws IOException {
         out.write(head);
+        byte[] prefix = new byte[LONGEST_PREFIX];
         for (ByteString element : elements) {
-            writeVarint(out, tag);
-            writeVarint(out, element.size());
+            // In one piece: the transport does much for each.
+            out.write(prefix, 0, putVarint(prefix, putVarint(prefix, 0, tag), element.size()));
             element.writeTo(out);
         }
     }
 
-    private static void writeVarint(OutputStream out, int value) throws IOException {
+    private static int putVarint(byte[] bytes, int from, int value) {
+        int at = from;
         int rest = value;
         while ((rest & ~0x7f) != 0) {
-            out.write((rest & 0x7f) | 0x80);
+            bytes[at++] = (byte) ((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
-        out.write(rest);
+        bytes[at++] = (byte) rest;
+        return at;
     }
 }
