@@ -8,6 +8,7 @@ import dev.store.raft.keyspace.KeyRecord;
 import dev.store.raft.keyspace.KeyspaceView;
 import dev.store.raft.keyspace.RevisionEvents;
 import dev.store.raft.keyspace.ScopedKey;
+import dev.store.raft.watch.EventEncoding;
 import dev.store.raft.watch.RingWatchHub;
 import dev.store.raft.watch.WatchOptions;
 import dev.store.raft.watch.WatchOutput;
@@ -56,7 +57,8 @@ public class WatchFanOutBenchmark {
                 new Nothing(),
                 WatchOptions.DEFAULTS,
                 new WatchThreads(Runnable::run, Runnable::run, (task, delay) -> {}, System::nanoTime));
-        WatchSpec spec = new WatchSpec(KeyRange.single(key), 0, true, true, false, false, false, Duration.ZERO);
+        WatchSpec spec = new WatchSpec(
+                KeyRange.single(key), 0, true, true, false, false, false, Duration.ZERO, EventEncoding.STORE);
         for (int i = 0; i < watchers; i++) {
             open.add(hub.open(spec, () -> {}));
         }

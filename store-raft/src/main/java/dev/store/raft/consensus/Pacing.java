@@ -10,7 +10,7 @@ package dev.store.raft.consensus;
  */
 final class Pacing {
     /** Of the time that the last entry took, this part is worth waiting. */
-    static final int SHARE = Integer.getInteger("store.pacing.share", 4);
+    static final int SHARE = 4;
 
     /** Longest wait. */
     static final long MOST_NANOS = 1_000_000;

@@ -171,31 +171,23 @@ final class Proposer implements AutoCloseable {
     private void awaitWork() {
         while (!closed) {
             if (queue.isEmpty()) {
-                await(1);
+                wakeAt = 1;
+                work.awaitUninterruptibly();
             } else if (inFlight.size() >= limits.maxInFlight() && leadership.leading()) {
-                await(Integer.MAX_VALUE);
+                wakeAt = Integer.MAX_VALUE;
+                work.awaitUninterruptibly();
             } else {
                 long gathering = pacing.remaining(queue.size(), System.nanoTime());
                 if (gathering <= 0) {
                     return;
                 }
-                await(pacing.company(), gathering);
+                wakeAt = pacing.company();
+                try {
+                    long unused = work.awaitNanos(gathering);
+                } catch (InterruptedException e) {
+                    // Nobody interrupts this thread; if somebody did, it would only wait less.
+                }
             }
-        }
-    }
-
-    private void await(int commands) {
-        wakeAt = commands;
-        work.awaitUninterruptibly();
-    }
-
-    private void await(int commands, long nanos) {
-        wakeAt = commands;
-        try {
-            // The loop asks for the time itself.
-            long unused = work.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            // Nobody interrupts this thread; if somebody did, it would only wait less.
         }
     }
 

@@ -12,6 +12,7 @@ import dev.store.api.v1.Put;
 import dev.store.api.v1.Range;
 import dev.store.api.v1.ReadOptions;
 import dev.store.api.v1.WatchCreate;
+import dev.store.raft.watch.EventEncoding;
 import dev.store.raft.watch.WatchSpec;
 import java.time.Duration;
 import java.util.List;
@@ -255,7 +256,8 @@ public final class Requests {
                 create.getPrevious(),
                 create.getFragment(),
                 create.getSnapshot(),
-                Duration.ofMillis(create.getProgressIntervalMs()));
+                Duration.ofMillis(create.getProgressIntervalMs()),
+                EventEncoding.STORE);
     }
 
     static void nonNegative(String field, long value) {

@@ -2,8 +2,8 @@ package dev.store.raft.keyspace;
 
 import com.google.protobuf.ByteString;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Records with changes laid over them that are not written yet; an empty change is a deletion. */
 final class StagedRecords implements RecordSource {
     private final RecordSource base;
-    private final Map<HashedKey, Optional<KeyRecord>> staged = new HashMap<>();
+    private final Map<HashedKey, Optional<KeyRecord>> staged = new LinkedHashMap<>();
     /** The same in order, once somebody goes over a range: puts and gets of single keys, which are most, need no order. */
     private @Nullable TreeMap<ByteString, Optional<KeyRecord>> ordered;
 

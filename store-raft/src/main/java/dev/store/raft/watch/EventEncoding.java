@@ -9,6 +9,9 @@ import dev.store.raft.keyspace.KeyEvent;
  */
 @FunctionalInterface
 public interface EventEncoding {
+    /** {@code store.v1.Event}. */
+    EventEncoding STORE = StoreEvents::encode;
+
     /**
      * Encodes an event.
      *

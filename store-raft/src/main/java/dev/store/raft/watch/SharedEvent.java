@@ -11,7 +11,10 @@ final class SharedEvent {
 
     /** One of a few: two protocols, with and without the entry before the change. */
     private record Form(
-            EventEncoding encoding, boolean previous, ByteString encoded, @Nullable Form next) {}
+            EventEncoding encoding,
+            boolean previous,
+            ByteString encoded,
+            @Nullable Form next) {}
 
     SharedEvent(KeyEvent event) {
         this.event = event;

@@ -9,11 +9,9 @@ import dev.store.raft.keyspace.ScopedKey;
 
 /** Events as {@code store.v1.Event}. */
 final class StoreEvents {
-    static final EventEncoding ENCODING = StoreEvents::encode;
-
     private StoreEvents() {}
 
-    private static ByteString encode(KeyEvent event, boolean previous) {
+    static ByteString encode(KeyEvent event, boolean previous) {
         ByteString key = ScopedKey.key(event.scopedKey());
         KeyRecord current = event.current();
         KeyRecord before = event.previous();

@@ -40,32 +40,4 @@ public record WatchSpec(
                     "startRevision: " + startRevision + " (expected: 0 together with snapshot)");
         }
     }
-
-    /** A watcher of events in Store's own form. */
-    public WatchSpec(
-            KeyRange range,
-            long startRevision,
-            boolean puts,
-            boolean deletes,
-            boolean previous,
-            boolean fragment,
-            boolean snapshot,
-            Duration progressInterval) {
-        this(
-                range,
-                startRevision,
-                puts,
-                deletes,
-                previous,
-                fragment,
-                snapshot,
-                progressInterval,
-                StoreEvents.ENCODING);
-    }
-
-    /** The same with events in another form. */
-    public WatchSpec encodedBy(EventEncoding other) {
-        return new WatchSpec(
-                range, startRevision, puts, deletes, previous, fragment, snapshot, progressInterval, other);
-    }
 }

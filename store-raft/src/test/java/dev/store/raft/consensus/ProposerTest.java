@@ -51,7 +51,7 @@ class ProposerTest {
 
     @Test
     void commandsThatComeWhileAnEntryIsUnderWayShareTheNextOne() throws Exception {
-        proposer.propose(put);
+        var unused = proposer.propose(put);
         PendingBatch first = nextEntry();
         List<CompletableFuture<CommandResult>> others = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -77,7 +77,7 @@ class ProposerTest {
 
     @Test
     void aLostLeadershipRefusesWhatIsQueuedBehindAnEntryUnderWay() throws Exception {
-        proposer.propose(put);
+        var unused = proposer.propose(put);
         nextEntry();
         CompletableFuture<CommandResult> queued = proposer.propose(put);
         leadership.lose();

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.store.api.error.ErrorCode;
 import dev.store.raft.keyspace.KeyRange;
 import dev.store.raft.keyspace.ScopedKey;
+import dev.store.raft.watch.EventEncoding;
 import dev.store.raft.watch.WatchOutput;
 import dev.store.raft.watch.WatchSpec;
 import dev.store.raft.watch.Watcher;
@@ -97,7 +98,8 @@ final class SimWatcher {
                 spec.previous(),
                 spec.fragment(),
                 false,
-                spec.progressInterval());
+                spec.progressInterval(),
+                EventEncoding.STORE);
     }
 
     private void disturb() {
@@ -215,7 +217,8 @@ final class SimWatcher {
                 time.chance(0.3),
                 time.chance(0.5),
                 snapshot,
-                time.chance(0.5) ? Duration.ofMillis(300) : Duration.ZERO);
+                time.chance(0.5) ? Duration.ofMillis(300) : Duration.ZERO,
+                EventEncoding.STORE);
     }
 
     private KeyRange range() {

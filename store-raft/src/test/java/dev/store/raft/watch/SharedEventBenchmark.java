@@ -34,18 +34,18 @@ public class SharedEventBenchmark {
     /** The first watcher. */
     @Benchmark
     public ByteString first() {
-        return new SharedEvent(put).encoded(StoreEvents.ENCODING, false);
+        return new SharedEvent(put).encoded(EventEncoding.STORE, false);
     }
 
     /** The first that wants the value of before as well. */
     @Benchmark
     public ByteString firstWithPrevious() {
-        return new SharedEvent(put).encoded(StoreEvents.ENCODING, true);
+        return new SharedEvent(put).encoded(EventEncoding.STORE, true);
     }
 
     /** Any other. */
     @Benchmark
     public ByteString next() {
-        return shared.encoded(StoreEvents.ENCODING, false);
+        return shared.encoded(EventEncoding.STORE, false);
     }
 }

@@ -55,6 +55,6 @@ final class SpecBuilder {
     }
 
     WatchSpec build() {
-        return new WatchSpec(range, start, puts, deletes, previous, fragment, snapshot, progress);
+        return new WatchSpec(range, start, puts, deletes, previous, fragment, snapshot, progress, EventEncoding.STORE);
     }
 }

@@ -119,7 +119,16 @@ class WatchThreadsTest {
             this.consumers = consumers;
             this.done = done;
             this.watcher = hub.open(
-                    new WatchSpec(PlainKeyspace.all(), start, true, true, false, false, false, Duration.ZERO),
+                    new WatchSpec(
+                            PlainKeyspace.all(),
+                            start,
+                            true,
+                            true,
+                            false,
+                            false,
+                            false,
+                            Duration.ZERO,
+                            EventEncoding.STORE),
                     this::wake);
             wake();
         }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.raft.keyspace.KeyRange;
+import dev.store.raft.watch.EventEncoding;
 import dev.store.raft.watch.WatchHub;
 import dev.store.raft.watch.WatchOutput;
 import dev.store.raft.watch.WatchSpec;
@@ -35,7 +36,16 @@ final class DeletionWait {
     }
 
     private static WatchSpec deletions(ByteString scopedKey, long fromRevision) {
-        return new WatchSpec(KeyRange.single(scopedKey), fromRevision, false, true, false, false, false, Duration.ZERO);
+        return new WatchSpec(
+                KeyRange.single(scopedKey),
+                fromRevision,
+                false,
+                true,
+                false,
+                false,
+                false,
+                Duration.ZERO,
+                EventEncoding.STORE);
     }
 
     /** Completes with the first deletion, or as soon as one can no longer be seen here: then look again. */

@@ -43,8 +43,7 @@ final class EtcdWatchStream extends WatchPump<WatchRequest> {
     private long nextId;
 
     /** What all streams share. */
-    record Parts(
-            Replica replica, WatchHub hub, WatchLimits limits, EtcdHeaders headers, Origin origin) {}
+    record Parts(Replica replica, WatchHub hub, WatchLimits limits, EtcdHeaders headers, Origin origin) {}
 
     /** One watch, and what its client must still be told or is not to be told. */
     private static final class Watching {

@@ -9,6 +9,7 @@ import dev.store.api.v1.ReadOptions;
 import dev.store.raft.keyspace.KeyRange;
 import dev.store.raft.keyspace.KeyspaceView;
 import dev.store.raft.keyspace.ScopedKey;
+import dev.store.raft.watch.EventEncoding;
 import dev.store.raft.watch.WatchOutput;
 import dev.store.raft.watch.WatchSpec;
 import dev.store.raft.watch.Watcher;
@@ -80,7 +81,16 @@ final class ObserveCall {
             watcher = parts.replica()
                     .watchHub()
                     .open(
-                            new WatchSpec(range, revision + 1, true, true, false, false, false, Duration.ZERO),
+                            new WatchSpec(
+                                    range,
+                                    revision + 1,
+                                    true,
+                                    true,
+                                    false,
+                                    false,
+                                    false,
+                                    Duration.ZERO,
+                                    EventEncoding.STORE),
                             pump::schedule);
             pump.schedule();
         });
