@@ -100,13 +100,25 @@ final class ConfigStream extends RequestStream<ConfigSubscribeRequest, ConfigSub
         ConfigRequests.subscription(subscription);
         Subscriber made = new Subscriber(subscription, address, this::wake, this::stop);
         CompletableFuture<Long> fresh = parts.fresh(subscription.getAtLeastRevision());
-        await(fresh.thenAccept(revision -> {}), () -> parts.view().whileStill(revision -> {
+        await(fresh, () -> {
+            if (made.isAheadOf(parts.view())) {
+                // Another member was further than this one, or what it knew is gone: a majority knows which of them.
+                CompletableFuture<Long> newest = parts.newest();
+                await(newest, () -> begin(made, newest.join()));
+            } else {
+                begin(made, fresh.join());
+            }
+        });
+    }
+
+    private void begin(Subscriber made, long shown) {
+        parts.view().whileStill(revision -> {
             // What changes from here on is offered; what is there now is sent first.
             parts.subscriptions().add(made);
             subscriber = made;
-            reached = Math.max(revision, fresh.join());
+            reached = Math.max(revision, shown);
             states = made.present(parts.view()).iterator();
-        }));
+        });
     }
 
     /** Goes on with the action in the pump when something has come. */

@@ -110,6 +110,17 @@ final class Subscriber {
         return states;
     }
 
+    /** Whether it has versions, from another member, that the view does not show to have ever been. */
+    boolean isAheadOf(ConfigView view) {
+        for (Map.Entry<EntryName, Long> version : known.entrySet()) {
+            EntryState state = view.entry(version.getKey());
+            if (state == null || state.record().getNewestVersion() < version.getValue()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The version that was last sent, or that it said at the begin that it has; null if none. */
     @Nullable
     Long has(EntryName name) {

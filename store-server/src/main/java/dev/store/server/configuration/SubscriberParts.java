@@ -22,6 +22,11 @@ record SubscriberParts(
         return records.fresh(serializable(revision));
     }
 
+    /** Completes once the view shows all that was acknowledged before the call. */
+    CompletableFuture<Long> newest() {
+        return records.fresh(ReadOptions.getDefaultInstance());
+    }
+
     /**
      * Old versions of an entry.
      *

@@ -235,6 +235,16 @@ class ConfigSubscribeTest {
     }
 
     @Test
+    void aMemberThatIsBehindASubscriberCatchesUpInsteadOfGoingBack() {
+        for (int i = 1; i <= 40; i++) {
+            publish(cluster.leader(), text("g/a", String.valueOf(i)));
+            try (WireSubscriber subscriber = new WireSubscriber(cluster.follower(), known("g/a", i)).awaitInStep()) {
+                assertThat(subscriber.told()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void aSubscriberWhoseVersionIsNoLongerFollowedByKeptOnesIsToldOfTheGap() {
         config(cluster.leader())
                 .setRetention(ConfigSetRetentionRequest.newBuilder()
