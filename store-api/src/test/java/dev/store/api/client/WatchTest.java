@@ -154,12 +154,15 @@ class WatchTest {
 
         assertThat(recorder.closed).isTrue();
         assertThat(recorder.cause).isNull();
+        // The member is told of it before the stream ends: the end of a stream overtakes what is on its way in it.
+        while (first.cancels() == 0) {
+            Thread.onSpinWait();
+        }
         other.close();
         other.closed().join();
         while (first.openStreams() > 0) {
             Thread.onSpinWait();
         }
-        assertThat(first.cancels()).isPositive();
     }
 
     @Test
