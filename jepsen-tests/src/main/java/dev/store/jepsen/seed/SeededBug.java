@@ -178,8 +178,8 @@ enum SeededBug {
             FaultGroup.NONE,
             raft(
                     "keyspace/StoredView",
-                    "return new PastRecords(reader, revision);",
-                    "return new CurrentRecords(reader);")),
+                    "? new RewoundRecords(reader, counting(new CurrentRecords(reader)), revision, meta.revision())",
+                    "? new CurrentRecords(reader)")),
     /** One message in fifty to subscribers of configuration gets lost. */
     VERSION_LEFT_OUT(
             WorkloadKind.CONFIG,
