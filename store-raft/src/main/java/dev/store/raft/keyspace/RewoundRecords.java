@@ -14,12 +14,18 @@ final class RewoundRecords implements RecordSource {
     /** Most revisions that are taken back. */
     static final int REVISIONS = 1_000;
 
+    /** Most keys, as one revision may have changed very many. */
+    static final int KEYS = 10_000;
+
+    /** Most bytes of their values. */
+    private static final long BYTES = 16L << 20;
+
     private final OrderedReader reader;
     private final RecordSource newest;
     private final PastRecords past;
     private final long revision;
     private final long newestRevision;
-    private @Nullable StagedRecords rewound;
+    private @Nullable RecordSource rewound;
 
     /**
      * Makes the records of a revision.
@@ -49,26 +55,35 @@ final class RewoundRecords implements RecordSource {
         return rewound().count(range);
     }
 
-    private StagedRecords rewound() {
-        StagedRecords records = rewound;
+    private RecordSource rewound() {
+        RecordSource records = rewound;
         if (records == null) {
-            records = new StagedRecords(newest);
-            rewind(records);
+            StagedRecords staged = new StagedRecords(newest);
+            records = rewind(staged) ? staged : past;
             rewound = records;
         }
         return records;
     }
 
-    private void rewind(StagedRecords records) {
+    /** Takes the changes back; false if they are too many. */
+    private boolean rewind(StagedRecords records) {
+        int keys = 0;
+        long bytes = 0;
         try (RowCursor rows = reader.cursor(Rows.revisionStart(revision + 1), Rows.revisionStart(newestRevision + 1))) {
             for (boolean valid = rows.first(); valid; valid = rows.next()) {
                 ByteString key = Rows.keyOfRevision(rows.key());
                 // The first change since then tells what was there; those after it do not matter.
                 if (!records.isStaged(key)) {
                     long before = LoggedChange.decode(rows.value()).previousRevision();
-                    records.stage(key, before == 0 ? null : past.recordAt(key, before));
+                    KeyRecord found = before == 0 ? null : past.recordAt(key, before);
+                    records.stage(key, found);
+                    bytes += found == null ? 0 : found.value().size();
+                    if (++keys > KEYS || bytes > BYTES) {
+                        return false;
+                    }
                 }
             }
         }
+        return true;
     }
 }

@@ -71,6 +71,17 @@ class CountedKeysTest {
     }
 
     @Test
+    void theStateBeforeAnEntryThatDeletedVeryManyKeysIsStillThere() {
+        fill(RewoundRecords.KEYS + 1);
+        long before = test.keyspace.revision();
+        test.apply(delete(span("", "~")));
+        try (KeyspaceView view = test.keyspace.view()) {
+            assertThat(view.count(everything(), before)).isEqualTo(RewoundRecords.KEYS + 1);
+            assertThat(view.count(everything(), 0)).isZero();
+        }
+    }
+
+    @Test
     void changesWhileAllKeysAreCountedForTheFirstTimeAreCountedToo() {
         List<Runnable> waiting = new ArrayList<>();
         CountedKeys counted = new CountedKeys(store, waiting::add);
