@@ -25,8 +25,8 @@ final class CountedKeys {
     /** Moments that views may still show; a view is asked for its counts soon after it was made. */
     private static final int MOMENTS = 64;
 
-    /** Most changes that wait while all keys are counted for the first time; then it is given up. */
-    private static final int MOST_PENDING = 200_000;
+    /** Most bytes of changes that wait while all keys are counted for the first time; then it is given up. */
+    private static final long MOST_PENDING_BYTES = 32L << 20;
 
     /** How long, roughly, a view waits to be told of what the storage shows already. */
     private static final int PATIENCE_MS = 10;
@@ -38,7 +38,7 @@ final class CountedKeys {
     /** Changes of entries since the first count began, in order. Guarded by this. */
     private final List<Entry> pending = new ArrayList<>();
 
-    private int pendingChanges;
+    private long pendingBytes;
     /** The newest last. Guarded by this. */
     private final Deque<Moment> moments = new ArrayDeque<>();
 
@@ -73,8 +73,12 @@ final class CountedKeys {
         applied = index;
         if (state == State.COUNTING && KeyCounts.concern(revisions)) {
             pending.add(new Entry(index, revisions));
-            pendingChanges += revisions.size();
-            if (pendingChanges > MOST_PENDING) {
+            for (RevisionEvents revision : revisions) {
+                for (KeyEvent event : revision.events()) {
+                    pendingBytes += event.sizeBytes();
+                }
+            }
+            if (pendingBytes > MOST_PENDING_BYTES) {
                 reset();
             }
         } else if (state == State.KEPT) {
@@ -146,7 +150,7 @@ final class CountedKeys {
             byte[] row = reader.get(Rows.META_STATE);
             long index = row == null ? 0 : MetaState.decode(row).applied().index();
             try (KeyspaceView.KeyCursor all = new CurrentRecords(reader).cursor(CurrentRecords.EVERYTHING, false)) {
-                counted(index, KeyCounts.of(all));
+                keepFrom(index, KeyCounts.of(all));
             }
         } catch (StorageException e) {
             // The store was closed, or a file is broken: who reads these keys meets the same and is told.
@@ -154,7 +158,7 @@ final class CountedKeys {
         }
     }
 
-    private synchronized void counted(long index, KeyCounts first) {
+    private synchronized void keepFrom(long index, KeyCounts first) {
         if (state != State.COUNTING) {
             return;
         }
@@ -179,7 +183,7 @@ final class CountedKeys {
 
     private void reset() {
         pending.clear();
-        pendingChanges = 0;
+        pendingBytes = 0;
         moments.clear();
         state = State.IDLE;
     }
