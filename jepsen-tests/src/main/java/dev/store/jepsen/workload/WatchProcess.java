@@ -19,6 +19,9 @@ import dev.store.jepsen.cluster.RigException;
 import dev.store.jepsen.history.Recorder;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class WatchProcess implements AutoCloseable {
     private static final int PROGRESS_MS = 200;
     private static final int RETRY_MS = 50;
+    private static final int REMEMBERED = 12;
 
     private final String name;
     private final String prefix;
@@ -47,6 +51,8 @@ public final class WatchProcess implements AutoCloseable {
     private long seen;
     private int connections;
     private boolean closed;
+    /** The last things that happened to its connections, for the message if it never sees what it should. */
+    private final ArrayDeque<String> lately = new ArrayDeque<>();
 
     /**
      * Starts to watch.
@@ -108,6 +114,7 @@ public final class WatchProcess implements AutoCloseable {
             stream = requests;
         }
         if (stream != null) {
+            note("disconnects");
             stream.onError(io.grpc.Status.CANCELLED.asRuntimeException());
         }
     }
@@ -123,14 +130,17 @@ public final class WatchProcess implements AutoCloseable {
         worker.ok(SightingText.write(sightings()), Map.of("until", until, "connections", (long) connections()));
     }
 
-    /** Waits until everything up to a revision was seen. */
+    /**
+     * Waits until everything up to a revision was seen, and an answer of the server: one whose start lies beyond that revision
+     * needs to see nothing, but may not have found a node yet that serves it.
+     */
     public void awaitRevision(long revision, Duration limit) {
         Await.until(limit, "revision " + revision + " at watcher " + name + " (" + this + ")", () -> {
             synchronized (this) {
                 if (ended != null) {
                     throw new RigException("watcher " + name + " was ended by the server: " + ended);
                 }
-                return seen >= revision;
+                return seen >= revision && !sightings.isEmpty();
             }
         });
     }
@@ -145,7 +155,14 @@ public final class WatchProcess implements AutoCloseable {
 
     @Override
     public synchronized String toString() {
-        return name + " has seen up to " + seen + " over " + connections + " connections";
+        return name + " has seen up to " + seen + " over " + connections + " connections; at last " + lately;
+    }
+
+    private synchronized void note(String what) {
+        if (lately.size() == REMEMBERED) {
+            lately.removeFirst();
+        }
+        lately.add(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + what);
     }
 
     /** Everything that happened to keys of a prefix, as the history of one node has it. */
@@ -161,6 +178,7 @@ public final class WatchProcess implements AutoCloseable {
             connect(where.get());
         } catch (RuntimeException e) {
             // No node to watch at just now.
+            note("cannot connect: " + e);
             reconnect();
         }
     }
@@ -170,7 +188,8 @@ public final class WatchProcess implements AutoCloseable {
             return;
         }
         connections++;
-        StreamObserver<WatchRequest> stream = node.client().watch().watch(new Stream());
+        note("connection " + connections + " at " + node);
+        StreamObserver<WatchRequest> stream = node.client().watch().watch(new Stream(connections));
         requests = stream;
         WatchCreate create = WatchCreate.newBuilder()
                 .setWatchId(1)
@@ -229,34 +248,42 @@ public final class WatchProcess implements AutoCloseable {
     }
 
     private final class Stream implements StreamObserver<WatchResponse> {
+        private final int number;
         private final java.util.concurrent.atomic.AtomicBoolean over = new java.util.concurrent.atomic.AtomicBoolean();
+
+        Stream(int number) {
+            this.number = number;
+        }
 
         @Override
         public void onNext(WatchResponse response) {
             Duration pause = stall;
             if (!pause.isZero()) {
                 stall = Duration.ZERO;
+                note("stalls for " + pause);
                 Await.pass(pause);
+                note("goes on");
             }
             if (!over.get()) {
                 saw(response);
                 if (response.hasCanceled()) {
-                    finish();
+                    finish("canceled " + response.getCanceled().getReason());
                 }
             }
         }
 
         @Override
         public void onError(Throwable failure) {
-            finish();
+            finish(failure.toString());
         }
 
         @Override
         public void onCompleted() {
-            finish();
+            finish("completed");
         }
 
-        private void finish() {
+        private void finish(String how) {
+            note("connection " + number + " ends: " + how);
             if (over.compareAndSet(false, true)) {
                 reconnect();
             }
