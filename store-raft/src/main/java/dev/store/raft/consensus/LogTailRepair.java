@@ -66,7 +66,7 @@ final class LogTailRepair {
         }
         for (Path file : Folders.list(logFolder)) {
             if (file.getFileName().toString().startsWith(OPEN_PREFIX)) {
-                Files.move(file, file.resolveSibling("covered-" + file.getFileName() + "-" + last));
+                Files.move(file, SetAside.covered(file, last));
                 Folders.syncOne(logFolder);
                 LOG.warn(
                         "{}: ends at log index {}, before the snapshot at {} that holds all of it; set aside",
@@ -151,7 +151,7 @@ final class LogTailRepair {
     private static void truncate(Path file, int length) throws IOException {
         // What is cut off is kept, so that nothing is ever destroyed by a repair.
         byte[] bytes = Files.readAllBytes(file);
-        Path kept = file.resolveSibling("cut-" + file.getFileName() + "-" + length);
+        Path kept = SetAside.cut(file, length);
         Files.write(kept, Arrays.copyOfRange(bytes, length, bytes.length));
         try (RandomAccessFile writable = new RandomAccessFile(file.toFile(), "rw")) {
             writable.setLength(length);

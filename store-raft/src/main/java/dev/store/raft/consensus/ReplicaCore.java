@@ -56,6 +56,9 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     private final FreshReads freshReads;
     private final Housekeeping housekeeping;
     private final LeaderWatch leaderWatch;
+    /** Only the thread that watches the leader uses it. */
+    private boolean watchFails;
+
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean failed = new AtomicBoolean();
     private final AtomicBoolean handedOver = new AtomicBoolean();
@@ -160,6 +163,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         SnapshotStore.Snapshot newest = snapshots.latest();
         LogTailRepair.setAsideCovered(
                 log, lastInOpenFile, newest == null ? -1 : newest.position().getIndex());
+        SetAside.deleteOld(log);
     }
 
     private void start() throws IOException {
@@ -192,8 +196,13 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     private void watchLeader() {
         try {
             leaderWatch.look();
+            watchFails = false;
         } catch (RuntimeException e) {
-            LOG.error("the leader cannot be watched", e);
+            // A member that was removed fails each time until its process ends.
+            if (!watchFails) {
+                watchFails = true;
+                LOG.error("the leader cannot be watched; tried again, and not told again until it works", e);
+            }
         }
     }
 

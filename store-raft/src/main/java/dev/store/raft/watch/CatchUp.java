@@ -50,7 +50,8 @@ final class CatchUp {
             switch (watcher.phase()) {
                 case SNAPSHOT -> readSnapshot(watcher);
                 case CATCHING_UP -> readChanges(watcher);
-                case LIVE, ENDED -> watcher.endFill();
+                // Should it fall behind meanwhile, it goes on at once.
+                case LIVE, ENDED -> filled(watcher);
             }
             watcher.failedReads = 0;
         } catch (StoreException e) {
