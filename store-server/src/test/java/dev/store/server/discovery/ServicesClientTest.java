@@ -199,6 +199,8 @@ class ServicesClientTest {
         Set<Integer> answered = ConcurrentHashMap.newKeySet();
         Server first = server(answered);
         Server second = server(answered);
+        // A server that has ended has no port any more.
+        int firstPort = first.getPort();
         NameResolverRegistry.getDefaultRegistry().register(provider);
         ManagedChannel channel = NettyChannelBuilder.forTarget("store:///greeter?port=grpc")
                 .usePlaintext()
@@ -214,12 +216,12 @@ class ServicesClientTest {
             }
             TestCluster.await("both answer", () -> {
                 call(channel);
-                return answered.equals(Set.of(first.getPort(), second.getPort()));
+                return answered.equals(Set.of(firstPort, second.getPort()));
             });
 
             first.shutdownNow();
             store.services()
-                    .deregister("greeter", "127.0.0.1", "" + first.getPort())
+                    .deregister("greeter", "127.0.0.1", "" + firstPort)
                     .join();
             answered.clear();
 
