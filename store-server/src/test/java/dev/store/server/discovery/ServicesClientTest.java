@@ -220,9 +220,7 @@ class ServicesClientTest {
             });
 
             first.shutdownNow();
-            store.services()
-                    .deregister("greeter", "127.0.0.1", "" + firstPort)
-                    .join();
+            store.services().deregister("greeter", "127.0.0.1", "" + firstPort).join();
             answered.clear();
 
             TestCluster.await("only the other", () -> {
