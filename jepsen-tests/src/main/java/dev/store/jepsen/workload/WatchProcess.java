@@ -135,14 +135,19 @@ public final class WatchProcess implements AutoCloseable {
      * needs to see nothing, but may not have found a node yet that serves it.
      */
     public void awaitRevision(long revision, Duration limit) {
-        Await.until(limit, "revision " + revision + " at watcher " + name + " (" + this + ")", () -> {
-            synchronized (this) {
-                if (ended != null) {
-                    throw new RigException("watcher " + name + " was ended by the server: " + ended);
+        try {
+            Await.until(limit, "revision " + revision + " at watcher " + name, () -> {
+                synchronized (this) {
+                    if (ended != null) {
+                        throw new RigException("watcher " + name + " was ended by the server: " + ended);
+                    }
+                    return seen >= revision && !sightings.isEmpty();
                 }
-                return seen >= revision && !sightings.isEmpty();
-            }
-        });
+            });
+        } catch (RigException e) {
+            // What it has come to by now, not when the waiting began.
+            throw new RigException(e.getMessage() + " (" + this + ")", e);
+        }
     }
 
     @Override

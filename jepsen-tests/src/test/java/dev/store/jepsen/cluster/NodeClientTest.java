@@ -47,10 +47,8 @@ class NodeClientTest {
 
     @Test
     void whoTakesLongIsStillToldThatTheNodeIsGoneWhenAllNodesAre() {
-        NodeClient client = new NodeClient(link.endpoint());
         Slow slow = new Slow();
-        client.watch().watch(slow);
-        slow.first.join();
+        NodeClient client = watching(slow);
 
         link.close();
         ManagedChannel channel = (ManagedChannel) client.channel();
@@ -64,10 +62,8 @@ class NodeClientTest {
 
     @Test
     void callsToANodeThatIsGoneAreAnsweredWhenAllNodesAre() {
-        NodeClient client = new NodeClient(link.endpoint());
         Slow first = new Slow();
-        client.watch().watch(first);
-        first.first.join();
+        NodeClient client = watching(first);
         first.goesOn.complete(null);
         client.close();
         first.told.join();
@@ -77,6 +73,14 @@ class NodeClientTest {
         client.watch().watch(later);
 
         assertThat(later.told.orTimeout(30, TimeUnit.SECONDS).join()).isNotNull();
+    }
+
+    /** A client whose watcher has its first answer. */
+    private NodeClient watching(Slow watcher) {
+        NodeClient client = new NodeClient(link.endpoint());
+        client.watch().watch(watcher);
+        watcher.first.join();
+        return client;
     }
 
     /** Stalls with the first answer. */
