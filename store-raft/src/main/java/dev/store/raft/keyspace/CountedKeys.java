@@ -74,9 +74,7 @@ final class CountedKeys {
         if (state == State.COUNTING && KeyCounts.concern(revisions)) {
             pending.add(new Entry(index, revisions));
             for (RevisionEvents revision : revisions) {
-                for (KeyEvent event : revision.events()) {
-                    pendingBytes += event.sizeBytes();
-                }
+                pendingBytes += revision.sizeBytes();
             }
             if (pendingBytes > MOST_PENDING_BYTES) {
                 reset();

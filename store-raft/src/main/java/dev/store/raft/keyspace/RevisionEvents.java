@@ -15,4 +15,13 @@ public record RevisionEvents(long revision, List<KeyEvent> events) {
             throw new IllegalArgumentException("events: none at revision " + revision + " (expected: at least one)");
         }
     }
+
+    /** Bytes of all changes. */
+    public long sizeBytes() {
+        long bytes = 0;
+        for (KeyEvent event : events) {
+            bytes += event.sizeBytes();
+        }
+        return bytes;
+    }
 }

@@ -4,7 +4,6 @@ import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.raft.keyspace.AppliedListener;
 import dev.store.raft.keyspace.History;
-import dev.store.raft.keyspace.KeyEvent;
 import dev.store.raft.keyspace.RevisionEvents;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,9 +131,7 @@ public final class RingWatchHub implements WatchHub, AppliedListener {
         }
         long bytes = 0;
         for (RevisionEvents revision : revisions) {
-            for (KeyEvent event : revision.events()) {
-                bytes += event.sizeBytes();
-            }
+            bytes += revision.sizeBytes();
         }
         long size = bytes;
         if (queuedBytes.getAndAdd(size) + size > options.queueBytes() && queuedBytes.get() > size) {
