@@ -1,6 +1,7 @@
 package dev.store.raft.consensus;
 
 import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.rpc.SupportedRpcType;
 import org.apache.ratis.server.RaftServer;
@@ -20,9 +21,10 @@ final class AppenderGrpcFactory extends GrpcFactory {
         this.appenders = parameters == null ? null : parameters.get(KEY, Appenders.class);
     }
 
-    static Parameters parameters(Appenders appenders) {
+    static Parameters parameters(Appenders appenders, PeerCalls calls) {
         Parameters parameters = new Parameters();
         parameters.put(KEY, appenders, Appenders.class);
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, calls);
         return parameters;
     }
 

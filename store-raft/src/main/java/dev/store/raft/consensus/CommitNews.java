@@ -3,7 +3,6 @@ package dev.store.raft.consensus;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
@@ -15,12 +14,12 @@ import org.apache.ratis.server.raftlog.RaftLog;
  *
  * <p>A follower learns the commit index from the next request of the leader. While writes keep coming that is the next
  * entry; after the last one Ratis leaves it to the heartbeat, up to half an election timeout later, and until then
- * whoever watches on a follower does not see the change. Here the leader has heartbeats sent as soon as it has applied
+ * whoever watches on a follower does not see the change. Here the leader has heartbeats sent soon after it has applied
  * an entry and nothing has followed it. Ratis may swallow a heartbeat that was asked for, so it is asked for again until the
  * follower has said that it knows.
  */
 final class CommitNews {
-    /** Under load the next entry brings the news within this time, and nothing more is sent. */
+    /** An answer to a heartbeat takes about this long. */
     private static final long PATIENCE_MS = 2;
 
     /** After so many times, each after twice the time, it is left to the ordinary heartbeats. */
@@ -31,7 +30,6 @@ final class CommitNews {
     private final Appenders appenders;
     private final ScheduledExecutorService timer;
     private final long silentAfterMs;
-    private final AtomicBoolean due = new AtomicBoolean();
     /** The newest piece of news; only the timer's thread uses it. */
     private long newest;
 
@@ -48,17 +46,14 @@ final class CommitNews {
         this.silentAfterMs = electionMax.toMillis();
     }
 
-    /** An entry was applied here; called by the apply thread for each. */
-    void applied() {
-        if (leadership.leading() && due.compareAndSet(false, true)) {
-            var unused = timer.schedule(this::tell, PATIENCE_MS, TimeUnit.MILLISECONDS);
+    /** Nothing has followed the last entry that was applied here; never blocks. */
+    void settled() {
+        if (leadership.leading()) {
+            timer.execute(() -> {
+                newest++;
+                spread(newest, 0);
+            });
         }
-    }
-
-    private void tell() {
-        due.set(false);
-        newest++;
-        spread(newest, 0);
     }
 
     private void spread(long news, int repeats) {

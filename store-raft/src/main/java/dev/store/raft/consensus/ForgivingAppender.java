@@ -1,6 +1,5 @@
 package dev.store.raft.consensus;
 
-import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
@@ -14,7 +13,7 @@ import org.apache.ratis.server.raftlog.RaftLog;
  * whereupon a heartbeat is due and no entries are sent: such a follower waits for as long as the leader leads. Going back
  * is always safe: a follower skips entries that it has, and says where to go on if they were applied.
  */
-final class ForgivingAppender extends GrpcLogAppender {
+final class ForgivingAppender extends WakefulAppender {
     ForgivingAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
         super(server, state, follower);
     }

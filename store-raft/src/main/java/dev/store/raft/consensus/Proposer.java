@@ -26,6 +26,8 @@ final class Proposer implements AutoCloseable {
     /** Largest command, with room for the envelope, that fits into one entry. */
     static final int MAX_COMMAND_BYTES = RaftSettings.ENTRY_LIMIT_BYTES - (256 << 10);
 
+    private static final long UNTIL_WOKEN = Duration.ofHours(1).toNanos();
+
     private final ReplicaOptions.Batching limits;
     private final Duration timeout;
     private final Clock clock;
@@ -34,12 +36,14 @@ final class Proposer implements AutoCloseable {
     private final Leadership leadership;
     private final Submitter submitter;
     private final Executor replies;
+    private final Runnable settled;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final ArrayDeque<PendingBatch.Waiting> queue = new ArrayDeque<>();
     private final List<PendingBatch> inFlight = new ArrayList<>();
     private final Pacing pacing = new Pacing();
+    private final Silence silence = new Silence();
     /**
      * The thread wants to be woken when so many commands are queued. To wake it for each, while it can do nothing, costs more
      * than a command does.
@@ -51,14 +55,19 @@ final class Proposer implements AutoCloseable {
     private long lastWallTimeMs;
     private final Thread thread;
 
-    /** What a proposer is given. */
+    /**
+     * What a proposer is given.
+     *
+     * @param settled told when nothing follows the last entry for a while; must not block
+     */
     record Wiring(
             Clock clock,
             LongSupplier appliedWallTimeMs,
             LongSupplier leaseTimeMs,
             Leadership leadership,
             Submitter submitter,
-            Executor replies) {}
+            Executor replies,
+            Runnable settled) {}
 
     /** Puts an entry into the leader's log, in order of the calls; tells the batch how it ended. */
     interface Submitter {
@@ -74,6 +83,7 @@ final class Proposer implements AutoCloseable {
         this.leadership = wiring.leadership();
         this.submitter = wiring.submitter();
         this.replies = wiring.replies();
+        this.settled = wiring.settled();
         this.thread = new Thread(this::run, "proposer-" + member);
         this.thread.setDaemon(true);
     }
@@ -170,25 +180,44 @@ final class Proposer implements AutoCloseable {
 
     private void awaitWork() {
         while (!closed) {
-            if (queue.isEmpty()) {
-                wakeAt = 1;
-                work.awaitUninterruptibly();
-            } else if (inFlight.size() >= limits.maxInFlight() && leadership.leading()) {
-                wakeAt = Integer.MAX_VALUE;
-                work.awaitUninterruptibly();
-            } else {
-                long gathering = pacing.remaining(queue.size(), System.nanoTime());
-                if (gathering <= 0) {
-                    return;
-                }
-                wakeAt = pacing.company();
-                try {
-                    long unused = work.awaitNanos(gathering);
-                } catch (InterruptedException e) {
-                    // Nobody interrupts this thread; if somebody did, it would only wait less.
-                }
+            long nanos = nanosToWait(System.nanoTime());
+            if (nanos <= 0) {
+                return;
+            }
+            try {
+                long unused = work.awaitNanos(nanos);
+            } catch (InterruptedException e) {
+                // Nobody interrupts this thread; if somebody did, it would only wait less.
             }
         }
+    }
+
+    /** How long to wait for something to propose, in nanoseconds; 0 or less if there is. */
+    private long nanosToWait(long now) {
+        if (queue.isEmpty()) {
+            wakeAt = 1;
+            return waitForSilence(now);
+        }
+        if (inFlight.size() >= limits.maxInFlight() && leadership.leading()) {
+            wakeAt = Integer.MAX_VALUE;
+            return UNTIL_WOKEN;
+        }
+        wakeAt = pacing.company();
+        return pacing.remaining(queue.size(), now);
+    }
+
+    /** Costs nothing under load, since the next command wakes this thread in any case. */
+    private long waitForSilence(long now) {
+        if (!silence.hasNews()) {
+            return UNTIL_WOKEN;
+        }
+        long remaining = silence.remaining(now);
+        if (remaining > 0) {
+            return remaining;
+        }
+        silence.told();
+        settled.run();
+        return UNTIL_WOKEN;
     }
 
     private void wake() {
@@ -221,6 +250,7 @@ final class Proposer implements AutoCloseable {
         lock.lock();
         try {
             inFlight.add(batch);
+            silence.began(System.nanoTime());
         } finally {
             lock.unlock();
         }
@@ -235,7 +265,10 @@ final class Proposer implements AutoCloseable {
         lock.lock();
         try {
             inFlight.remove(batch);
-            pacing.ended(batch.commands(), queue.size(), System.nanoTime(), batch.ageNanos());
+            long now = System.nanoTime();
+            long took = batch.ageNanos();
+            pacing.ended(batch.commands(), queue.size(), now, took);
+            silence.ended(now, took);
             if (queue.isEmpty()) {
                 wakeAt = 1;
             } else {

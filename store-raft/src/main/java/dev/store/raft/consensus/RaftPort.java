@@ -1,5 +1,6 @@
 package dev.store.raft.consensus;
 
+import dev.store.raft.NamedThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachine;
@@ -37,6 +39,7 @@ final class RaftPort implements Proposer.Submitter, AutoCloseable {
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
     private final Map<Long, PendingBatch> submitting = new ConcurrentHashMap<>();
+    private final PeerExecutor appends;
     private final RaftServer server;
     private final RaftServer.Division division;
 
@@ -48,15 +51,23 @@ final class RaftPort implements Proposer.Submitter, AutoCloseable {
         List<RaftPeer> peers = options.initialMembers().isEmpty()
                 ? List.of(Membership.as(RaftPeerRole.LISTENER, peer(options.self())))
                 : options.initialMembers().stream().map(RaftPort::peer).toList();
+        this.appends = new PeerExecutor(new NamedThreads("peer-calls-" + self));
+        PeerCalls.answerInline();
         this.server = RaftServer.newBuilder()
                 .setServerId(self)
                 .setGroup(RaftGroup.valueOf(groupId, peers))
                 .setProperties(RaftSettings.of(options, raftFolder.toFile()))
-                .setParameters(AppenderGrpcFactory.parameters(appenders))
+                .setParameters(AppenderGrpcFactory.parameters(appenders, new PeerCalls(appends)))
                 .setStateMachineRegistry(id -> machine)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         this.division = server.getDivision(groupId);
+        appends.inlineWhile(this::follows);
+    }
+
+    private boolean follows() {
+        DivisionInfo info = division.getInfo();
+        return (info.isFollower() || info.isListener()) && info.getLeaderId() != null;
     }
 
     void start() throws IOException {
@@ -173,6 +184,7 @@ final class RaftPort implements Proposer.Submitter, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        appends.close();
         IOException thrown = failure.get();
         if (thrown != null) {
             throw thrown;

@@ -1,5 +1,6 @@
 package dev.store.raft.consensus;
 
+import dev.store.raft.NamedThreads;
 import dev.store.raft.keyspace.Keyspace;
 import dev.store.raft.v1.CheckpointLeases;
 import dev.store.raft.v1.Command;
@@ -11,12 +12,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +126,8 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
                         parts.leases()::leaseTimeMs,
                         leadership,
                         raft,
-                        replies));
+                        replies,
+                        commitNews::settled));
         this.membership = new Membership(
                 raft, appenders, new VoterProbe(parts.members(), raft.self()), options.timings(), this::appendNothing);
         this.stoppedAppenders = new StoppedAppenders(raft::division, appenders);
@@ -242,6 +242,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     @Override
     public void leaderReady() {
         leadership.gain(raft.division().getInfo().getCurrentTerm());
+        commitNews.settled();
     }
 
     @Override
@@ -254,11 +255,6 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         if (revision > 0) {
             watches.listener().onSnapshotInstalled(revision, compactRevision);
         }
-    }
-
-    @Override
-    public void entryApplied() {
-        commitNews.applied();
     }
 
     @Override
@@ -382,7 +378,7 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
 
     /** Ratis waits for its threads without a limit; a process that was told to stop must not. */
     private boolean closeRaft() {
-        Thread closer = threads("close-" + options.self().name()).newThread(() -> closeQuietly(raft));
+        Thread closer = new NamedThreads("close-" + options.self().name()).newThread(() -> closeQuietly(raft));
         closer.start();
         try {
             closer.join(RAFT_END.toMillis());
@@ -422,7 +418,8 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     }
 
     private static ScheduledThreadPoolExecutor scheduler(String name) {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, threads(name), (task, ended) -> {});
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(1, new NamedThreads(name), (task, ended) -> {});
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return executor;
@@ -431,15 +428,12 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
     /** After the end, what still comes is answered by whoever brings it. */
     private static ExecutorService replies(String name) {
         return new ThreadPoolExecutor(
-                2, 2, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads(name), (task, executor) -> task.run());
-    }
-
-    private static ThreadFactory threads(String name) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
+                2,
+                2,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new NamedThreads(name),
+                (task, executor) -> task.run());
     }
 }

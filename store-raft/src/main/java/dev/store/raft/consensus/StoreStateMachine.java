@@ -60,9 +60,6 @@ final class StoreStateMachine extends BaseStateMachine {
         /** The state is one whose changes were not announced: at the start, or from another member. */
         void stateReplaced(long revision, long compactRevision);
 
-        /** An entry of the log was applied. */
-        void entryApplied();
-
         /** This member must not go on. */
         void fatal(String reason, @Nullable Throwable cause);
 
@@ -222,7 +219,6 @@ final class StoreStateMachine extends BaseStateMachine {
         if (index > applied.getIndex()) {
             applied = TermIndex.valueOf(term, index);
             appliedIndex.advance(index, keyspace().revision());
-            events.entryApplied();
         }
     }
 

@@ -1,13 +1,12 @@
 package dev.store.raft.watch;
 
+import dev.store.raft.NamedThreads;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +15,10 @@ final class HubThreads {
     private static final Logger LOG = LoggerFactory.getLogger(HubThreads.class);
     private static final int READERS = 2;
 
-    private final ExecutorService dispatcher = Executors.newSingleThreadExecutor(named("watch-dispatcher"));
-    private final ExecutorService catchUp = Executors.newFixedThreadPool(READERS, named("watch-catch-up"));
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("watch-timer"));
+    private final ExecutorService dispatcher = Executors.newSingleThreadExecutor(new NamedThreads("watch-dispatcher"));
+    private final ExecutorService catchUp = Executors.newFixedThreadPool(READERS, new NamedThreads("watch-catch-up"));
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(1, new NamedThreads("watch-timer"));
 
     WatchThreads asWatchThreads() {
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -37,14 +37,5 @@ final class HubThreads {
         } catch (RejectedExecutionException e) {
             LOG.debug("the watch hub was closed", e);
         }
-    }
-
-    private static ThreadFactory named(String name) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

@@ -54,7 +54,8 @@ public class ProposerBenchmark {
                         leadership,
                         batch -> batch.applied(Collections.nCopies(
                                 batch.batch().getCommandsCount(), CommandResult.getDefaultInstance())),
-                        Runnable::run));
+                        Runnable::run,
+                        () -> {}));
         started.start();
         proposer = started;
     }

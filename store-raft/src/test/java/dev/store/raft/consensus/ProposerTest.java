@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,7 @@ class ProposerTest {
         @Override
         public void lost() {}
     });
+    private final Semaphore settled = new Semaphore(0);
     private final Proposer proposer = started(submitted::add);
 
     private Proposer started(Proposer.Submitter submitter) {
@@ -39,7 +41,8 @@ class ProposerTest {
                 "n1",
                 ReplicaOptions.Batching.DEFAULT,
                 Duration.ofSeconds(30),
-                new Proposer.Wiring(Clock.systemUTC(), () -> 0, () -> 0, leadership, submitter, Runnable::run));
+                new Proposer.Wiring(
+                        Clock.systemUTC(), () -> 0, () -> 0, leadership, submitter, Runnable::run, settled::release));
         started.start();
         return started;
     }
@@ -73,6 +76,16 @@ class ProposerTest {
             end(nextEntry());
             result.get(30, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void whenNothingFollowsAnEntryThatIsToldOnce() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            var unused = proposer.propose(put);
+            end(nextEntry());
+            assertThat(settled.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(settled.availablePermits()).isZero();
     }
 
     @Test

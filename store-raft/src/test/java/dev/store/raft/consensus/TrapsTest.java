@@ -308,6 +308,24 @@ class TrapsTest {
     }
 
     @Test
+    void memberThatTheLeaderTriedInVainIsSentTheLogOnceItIsBack() {
+        try (Cluster cluster = Cluster.start(folder, 3)) {
+            String leader = cluster.leader();
+            String member = cluster.follower();
+            cluster.stop(member);
+            // Once its connection is known to have failed, calls fail as soon as they are made.
+            for (int i = 0; i < 50; i++) {
+                cluster.put(leader, "k", "v" + i);
+            }
+
+            cluster.restart(member);
+
+            Cluster.await("the last put at " + member, () -> cluster.readLocal(member, "k")
+                    .equals("v49"));
+        }
+    }
+
+    @Test
     void memberWhoseLogEndsBeforeItsSnapshotGoesOnFromTheSnapshot() throws IOException {
         try (Cluster cluster = Cluster.start(folder, 3, TrapsTest::snapshotsInOneSegment)) {
             String leader = cluster.leader();

@@ -2,6 +2,7 @@ package dev.store.server.discovery;
 
 import dev.store.api.v1.DiscoveryGrpc;
 import dev.store.raft.Members;
+import dev.store.raft.NamedThreads;
 import dev.store.raft.Replica;
 import dev.store.server.config.ChecksConfig;
 import dev.store.server.edge.EncodedMethods;
@@ -39,11 +40,7 @@ public final class DiscoveryFace implements AutoCloseable {
                 10,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(RESOLVER_QUEUE),
-                task -> {
-                    Thread thread = new Thread(task, "store-resolve");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                new NamedThreads("store-resolve"));
         resolver.allowCoreThreadTimeOut(true);
     }
 

@@ -2,6 +2,7 @@ package dev.store.server.edge;
 
 import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
+import dev.store.raft.NamedThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,12 +29,8 @@ public final class ReadPool implements AutoCloseable {
      */
     public ReadPool(int count, int queue) {
         this.queue = queue;
-        AtomicInteger number = new AtomicInteger();
-        threads = new ThreadPoolExecutor(count, count, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "store-read-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        threads = new ThreadPoolExecutor(
+                count, count, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new NamedThreads("store-read"));
         threads.allowCoreThreadTimeOut(true);
     }
 
