@@ -74,7 +74,11 @@ public enum Fault {
     /** A block of a file of one node is zero. */
     ZERO_BLOCK(FileHarm::zero),
     /** A file of one node is cut off. */
-    TRUNCATE_FILE(FileHarm::truncate);
+    TRUNCATE_FILE(FileHarm::truncate),
+    /** SIGKILL of clients: one that holds a lock, and one that watches. */
+    KILL_CLIENT(ClientHarm::kill),
+    /** SIGSTOP of a client that watches, for longer than buffers last. */
+    STALL_CLIENT(ClientHarm::stall);
 
     @SuppressWarnings("ImmutableEnumChecker") // without state
     private final Harm harm;

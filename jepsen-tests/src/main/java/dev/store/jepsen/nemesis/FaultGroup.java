@@ -41,6 +41,8 @@ public enum FaultGroup {
     ROLLING(Fault.ROLLING_RESTART),
     /** A follower is killed while it is brought back by a snapshot. */
     SNAPSHOT(Fault.KILL_IN_SNAPSHOT),
+    /** Clients are killed, or read nothing. */
+    CLIENTS(Fault.KILL_CLIENT, Fault.STALL_CLIENT),
     /** The leader is killed, and nothing else: for campaigns. */
     KILL_LEADER(Fault.KILL_LEADER),
     /** All nodes lose power, and nothing else: for campaigns. */

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Installing a snapshot, Ratis replaces the whole folder {@code snapshots}, so nothing else lives in it. A snapshot
  * counts once it holds a file {@value SnapshotFiles#COMPLETE}, written after all others are on disk; one that Ratis installed gets it
- * in {@link #adoptInstalled()}.
+ * in {@link #adoptInstalled()}. From {@link #handOver()} until then the folder is left to Ratis, whose thread that installs
+ * is another one than that which takes snapshots.
  */
 final class SnapshotStore implements StateMachineStorage {
     /** Newest snapshots kept; more than one, because an older one may still be on its way to a follower. */
@@ -45,7 +46,11 @@ final class SnapshotStore implements StateMachineStorage {
 
     private final Path folder;
     private final Path work;
+    private final Object changing = new Object();
     private volatile @Nullable Snapshot latest;
+
+    /** Guarded by {@link #changing}. */
+    private boolean handedOver;
 
     SnapshotStore(Path dataFolder) {
         this.folder = dataFolder.resolve("snapshots");
@@ -81,6 +86,9 @@ final class SnapshotStore implements StateMachineStorage {
      * Makes what Ratis installed durable (it never forces these files to disk) and known; throws away what is not whole.
      */
     void adoptInstalled() throws IOException {
+        synchronized (changing) {
+            handedOver = false;
+        }
         for (Path entry : Folders.list(folder)) {
             if (!NAME.matcher(entry.getFileName().toString()).matches()) {
                 continue;
@@ -104,14 +112,32 @@ final class SnapshotStore implements StateMachineStorage {
         return target;
     }
 
-    /** Makes a finished checkpoint the newest snapshot. */
-    void publish(Path checkpoint, TermIndex position, long revision) throws IOException {
+    /**
+     * Makes a finished checkpoint the newest snapshot.
+     *
+     * @return false if the folder was handed over, which is to bring a newer one: the checkpoint is deleted
+     */
+    boolean publish(Path checkpoint, TermIndex position, long revision) throws IOException {
         complete(checkpoint, revision);
-        Path target = folder.resolve(position.getTerm() + "_" + position.getIndex());
-        Folders.delete(target);
-        Files.move(checkpoint, target, StandardCopyOption.ATOMIC_MOVE);
-        Folders.syncOne(folder);
-        refresh();
+        synchronized (changing) {
+            if (handedOver) {
+                Folders.delete(checkpoint);
+                return false;
+            }
+            Path target = folder.resolve(position.getTerm() + "_" + position.getIndex());
+            Folders.delete(target);
+            Files.move(checkpoint, target, StandardCopyOption.ATOMIC_MOVE);
+            Folders.syncOne(folder);
+            refresh();
+            return true;
+        }
+    }
+
+    /** Leaves the folder to Ratis, which is about to replace it; waits for the end of what is being done in it. */
+    void handOver() {
+        synchronized (changing) {
+            handedOver = true;
+        }
     }
 
     /** Notes the revision of the newest snapshot, which the keyspace made from it knows. */
@@ -183,6 +209,14 @@ final class SnapshotStore implements StateMachineStorage {
 
     @Override
     public void cleanupOldSnapshots(SnapshotRetentionPolicy policy) throws IOException {
+        synchronized (changing) {
+            if (!handedOver) {
+                deleteOld();
+            }
+        }
+    }
+
+    private void deleteOld() throws IOException {
         List<Snapshot> all = all();
         long now = System.currentTimeMillis();
         for (int i = KEPT; i < all.size(); i++) {

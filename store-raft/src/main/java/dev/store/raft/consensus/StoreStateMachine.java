@@ -17,6 +17,7 @@ import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.StateMachineStorage;
@@ -123,7 +124,8 @@ final class StoreStateMachine extends BaseStateMachine {
     @Override
     public void pause() {
         // Runs under Ratis' server lock, while the apply thread may still be busy: the state stays open until
-        // reinitialize(), which runs on the apply thread, replaces it.
+        // reinitialize(), which runs on the apply thread, replaces it. A snapshot may just be taken there.
+        snapshots.handOver();
         getLifeCycle().transition(LifeCycle.State.PAUSING);
         getLifeCycle().transition(LifeCycle.State.PAUSED);
     }
@@ -258,12 +260,15 @@ final class StoreStateMachine extends BaseStateMachine {
                 return newest.position().getIndex();
             }
             if (position.getIndex() < 0) {
-                return -1L;
+                return RaftLog.INVALID_LOG_INDEX;
             }
             long start = System.nanoTime();
             Path folder = snapshots.newCheckpointFolder(position);
             keyspace().checkpoint(folder);
-            snapshots.publish(folder, position, keyspace().revision());
+            if (!snapshots.publish(folder, position, keyspace().revision())) {
+                LOG.info("snapshot at index {} dropped: one of another member is being installed", position.getIndex());
+                return RaftLog.INVALID_LOG_INDEX;
+            }
             LOG.info(
                     "snapshot at index {} taken in {} ms",
                     position.getIndex(),
