@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotStoreTest {
-    private static final int INSTALLATIONS = 30;
+    private static final int INSTALLATIONS = 200;
 
     @TempDir
     Path data;
