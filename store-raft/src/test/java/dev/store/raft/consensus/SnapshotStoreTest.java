@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.statemachine.SnapshotRetentionPolicy;
 import org.apache.ratis.util.MD5FileUtil;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class SnapshotStoreTest {
                 adopted.release();
             }
             publish(++index);
-            store.cleanupOldSnapshots(null);
+            store.cleanupOldSnapshots(new SnapshotRetentionPolicy() {});
         }
         installing.join();
     }
