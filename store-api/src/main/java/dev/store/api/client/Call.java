@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.Waiter, Runnable {
     private static final long SHORTEST_ATTEMPT_NANOS = 500_000_000L;
+    /**
+     * Less time than this is left unused: an attempt cut by the end of the call would make an uncertain outcome of the
+     * definite one that is known already.
+     */
+    private static final long LEAST_ATTEMPT_NANOS = 20_000_000L;
+
     private static final Backoff BACKOFF = new Backoff(25_000_000L, 500_000_000L);
 
     private final Scope scope;
@@ -44,6 +50,7 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
     private int attempts;
     private int unreachable;
     private boolean maybeApplied;
+    private @Nullable StoreException told;
 
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable ClientCall<Q, R> current;
@@ -177,6 +184,9 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
                     && unreachable == attempts
                     && attempts >= scope.connection.endpoints().size());
         }
+        if (code != ErrorCode.DEADLINE_EXCEEDED) {
+            told = error;
+        }
         if (again) {
             maybeApplied |= retry.mutates() && code.outcome() == ErrorCode.Outcome.UNKNOWN;
             next = scope.connection.endpoints().pick(endpoint);
@@ -185,7 +195,7 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
                 attempt();
                 return;
             }
-            if (pause < remaining) {
+            if (pause + LEAST_ATTEMPT_NANOS < remaining) {
                 scope.connection.timer().after(pause, this);
                 return;
             }
@@ -243,9 +253,15 @@ abstract class Call<Q, R, T> extends CompletableFuture<T> implements Operations.
         }
         return new StoreException(
                 error.code(),
-                error.getMessage() + " (after " + attempts + " attempts)",
+                error.getMessage() + " (after " + attempts + " attempts" + whatWasBefore(error) + ")",
                 error.details(),
                 error.getCause());
+    }
+
+    /** That the time was over says nothing of why no attempt succeeded; what a member said before does. */
+    private String whatWasBefore(StoreException last) {
+        StoreException before = told;
+        return before == null || before == last ? "" : "; before: " + before.code() + ": " + before.getMessage();
     }
 
     private void end() {
