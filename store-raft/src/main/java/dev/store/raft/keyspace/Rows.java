@@ -1,6 +1,7 @@
 package dev.store.raft.keyspace;
 
 import com.google.protobuf.ByteString;
+import dev.store.raft.storage.OrderedStore;
 import java.util.Arrays;
 
 /**
@@ -38,7 +39,7 @@ final class Rows {
 
     static byte[] revision(long revision, ByteString scopedKey) {
         byte[] row = new byte[9 + scopedKey.size()];
-        row[0] = 'r';
+        row[0] = OrderedStore.LOG;
         putLong(row, 1, revision);
         scopedKey.copyTo(row, 9);
         return row;
@@ -47,7 +48,7 @@ final class Rows {
     /** First possible row of a revision; also the end of the revision before. */
     static byte[] revisionStart(long revision) {
         byte[] row = new byte[9];
-        row[0] = 'r';
+        row[0] = OrderedStore.LOG;
         putLong(row, 1, revision);
         return row;
     }

@@ -10,6 +10,12 @@ import java.nio.file.Path;
  * survives, never a part of one. The Raft log makes up for the rest.
  */
 public interface OrderedStore extends AutoCloseable {
+    /**
+     * First byte of the rows of the log: those whose keys rise from batch to batch and which are hardly ever written again.
+     * They are kept in files of their own, so a cursor must not go from others to them or back. This is a stored format.
+     */
+    byte LOG = 'r';
+
     /** Reads what is written now; each call sees the newest state. Need not be closed. */
     OrderedReader latest();
 

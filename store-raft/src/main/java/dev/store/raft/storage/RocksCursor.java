@@ -1,6 +1,7 @@
 package dev.store.raft.storage;
 
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -23,7 +24,13 @@ final class RocksCursor implements RowCursor {
     private boolean closed;
 
     /** The caller has taken a reference of the store for this cursor. */
-    RocksCursor(RocksStore store, RocksDB db, @Nullable Snapshot snapshot, byte[] from, byte[] to) {
+    RocksCursor(
+            RocksStore store,
+            RocksDB db,
+            ColumnFamilyHandle family,
+            @Nullable Snapshot snapshot,
+            byte[] from,
+            byte[] to) {
         this.store = store;
         this.lower = new Slice(from);
         this.upper = new Slice(to);
@@ -31,7 +38,7 @@ final class RocksCursor implements RowCursor {
         if (snapshot != null) {
             options.setSnapshot(snapshot);
         }
-        this.iterator = db.newIterator(options);
+        this.iterator = db.newIterator(family, options);
     }
 
     @Override

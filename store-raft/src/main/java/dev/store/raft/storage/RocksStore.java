@@ -1,48 +1,30 @@
 package dev.store.raft.storage;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.rocksdb.AbstractEventListener;
-import org.rocksdb.AbstractEventListener.EnabledEventCallback;
-import org.rocksdb.AbstractImmutableNativeReference;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.CompactRangeOptions;
-import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
-import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
-import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Snapshot;
-import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /**
- * An {@link OrderedStore} in RocksDB: one column family, no write-ahead log.
+ * An {@link OrderedStore} in RocksDB, without its write-ahead log: the Raft log is that.
  *
- * <p>The Raft log is the write-ahead log, and one column family means one memtable, so that what survives a crash is a
- * prefix of the batches without further ado (docs/adr/0001). Using a closed database crashes the whole JVM, and nothing
+ * <p>What survives a crash is a prefix of the batches, since all column families are flushed together (docs/adr/0001 and
+ * 0016). Using a closed database crashes the whole JVM, and nothing
  * native is freed by the garbage collector (RocksDB since 7.0), so every use holds a reference, and the database is
  * closed by the last one.
  */
 public final class RocksStore implements OrderedStore {
-    static {
-        RocksDB.loadLibrary();
-    }
-
-    private static final String BACKGROUND_ERROR = "background error of the storage";
-
+    private final ColumnFamilies families;
     private final RocksDB db;
-    private final List<AbstractImmutableNativeReference> owned;
+    private final RocksOptions options;
     private final WriteOptions writeOptions;
     private final ReadOptions readOptions;
     private final RocksReader latest;
@@ -51,12 +33,13 @@ public final class RocksStore implements OrderedStore {
 
     private final AtomicInteger closed = new AtomicInteger();
 
-    private RocksStore(RocksDB db, List<AbstractImmutableNativeReference> owned) {
-        this.db = db;
-        this.owned = owned;
+    private RocksStore(ColumnFamilies families, RocksOptions options) {
+        this.families = families;
+        this.db = families.db();
+        this.options = options;
         this.writeOptions = new WriteOptions().setDisableWAL(true);
         this.readOptions = new ReadOptions();
-        this.latest = new RocksReader(this, db, readOptions, null);
+        this.latest = new RocksReader(this, families, readOptions, null);
     }
 
     /**
@@ -67,63 +50,13 @@ public final class RocksStore implements OrderedStore {
      * @throws StorageException if it cannot be opened
      */
     public static RocksStore open(Path folder, StorageOptions sizes, Consumer<String> onBackgroundError) {
-        Cache cache = new LRUCache(sizes.blockCacheBytes());
-        WriteBufferManager buffers = new WriteBufferManager(sizes.writeBufferBytes() * 3, cache);
-        BloomFilter filter = new BloomFilter(10);
-        // Only this event: for every other one, RocksDB's threads would enter the JVM for nothing.
-        AbstractEventListener listener = new AbstractEventListener(EnabledEventCallback.ON_BACKGROUND_ERROR) {
-            @Override
-            public void onBackgroundError(
-                    org.rocksdb.BackgroundErrorReason reason, @org.jspecify.annotations.Nullable Status error) {
-                onBackgroundError.accept(BACKGROUND_ERROR + ": " + reason + " "
-                        + (error == null ? "" : error.getCodeString() + " " + error.getState()));
-            }
-        };
-        Options options = options(sizes, cache, buffers, filter).setListeners(List.of(listener));
+        RocksOptions options = new RocksOptions(sizes, onBackgroundError);
         try {
-            RocksDB db = RocksDB.open(options, folder.toString());
-            return new RocksStore(db, List.of(options, filter, buffers, cache, listener));
+            return new RocksStore(ColumnFamilies.open(folder, options), options);
         } catch (RocksDBException e) {
             options.close();
-            filter.close();
-            buffers.close();
-            cache.close();
-            listener.close();
             throw new StorageException("cannot open the database in " + folder, e);
         }
-    }
-
-    private static final int LEVEL_0_FILES = 4;
-
-    private static Options options(StorageOptions sizes, Cache cache, WriteBufferManager buffers, BloomFilter filter) {
-        BlockBasedTableConfig table = new BlockBasedTableConfig()
-                .setBlockCache(cache)
-                .setBlockSize(16 * 1024)
-                .setFilterPolicy(filter)
-                .setCacheIndexAndFilterBlocks(true)
-                .setPinL0FilterAndIndexBlocksInCache(true);
-        return new Options()
-                .setCreateIfMissing(true)
-                .setParanoidChecks(true)
-                .setTableFormatConfig(table)
-                .setWriteBufferManager(buffers)
-                .setWriteBufferSize(sizes.writeBufferBytes())
-                .setMaxWriteBufferNumber(3)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
-                .setLevelCompactionDynamicLevelBytes(true)
-                // Every file of level 0 reaches from the first table to the last, so all of the next level is written
-                // anew with it: that level is kept as small as level 0 gets. Below it files move one by one, and those
-                // of the revision log, which only grows at its end, without being written again.
-                .setMaxBytesForLevelBase(LEVEL_0_FILES * sizes.writeBufferBytes())
-                .setTargetFileSizeBase(sizes.writeBufferBytes() / 2)
-                .setLevel0FileNumCompactionTrigger(LEVEL_0_FILES)
-                .setMaxBackgroundJobs(sizes.backgroundJobs())
-                .setBytesPerSync(1 << 20)
-                .setKeepLogFileNum(3)
-                .setMaxLogFileSize(4 << 20)
-                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-                .setStatsDumpPeriodSec(0);
     }
 
     @Override
@@ -135,13 +68,13 @@ public final class RocksStore implements OrderedStore {
     public OrderedReader snapshot() {
         acquire();
         Snapshot snapshot = db.getSnapshot();
-        return new RocksReader(this, db, new ReadOptions().setSnapshot(snapshot), snapshot);
+        return new RocksReader(this, families, new ReadOptions().setSnapshot(snapshot), snapshot);
     }
 
     @Override
     public void write(WriteImage image) {
         acquire();
-        try (WriteBatch batch = new WriteBatch(image.toByteArray())) {
+        try (WriteBatch batch = new WriteBatch(image.toByteArray(families.logFamily()))) {
             db.write(writeOptions, batch);
         } catch (RocksDBException e) {
             throw new StorageException("cannot write " + image.count() + " rows", e);
@@ -153,8 +86,8 @@ public final class RocksStore implements OrderedStore {
     @Override
     public void flush() {
         acquire();
-        try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
-            db.flush(options);
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(flush, families.all());
         } catch (RocksDBException e) {
             throw new StorageException("cannot flush", e);
         } finally {
@@ -178,8 +111,8 @@ public final class RocksStore implements OrderedStore {
     public void reclaim(byte[] from, byte[] to) {
         acquire();
         // Without this RocksDB holds up its own compactions meanwhile, until writes stall.
-        try (CompactRangeOptions options = new CompactRangeOptions().setExclusiveManualCompaction(false)) {
-            db.compactRange(db.getDefaultColumnFamily(), from, to, options);
+        try (CompactRangeOptions range = new CompactRangeOptions().setExclusiveManualCompaction(false)) {
+            db.compactRange(families.of(from, to), from, to, range);
         } catch (RocksDBException e) {
             throw new StorageException("cannot reclaim space", e);
         } finally {
@@ -192,10 +125,10 @@ public final class RocksStore implements OrderedStore {
         acquire();
         try {
             return new Figures(
-                    db.getLongProperty("rocksdb.total-sst-files-size")
-                            + db.getLongProperty("rocksdb.cur-size-all-mem-tables"),
-                    db.getLongProperty("rocksdb.estimate-live-data-size"),
-                    db.getLongProperty("rocksdb.estimate-num-keys"));
+                    db.getAggregatedLongProperty("rocksdb.total-sst-files-size")
+                            + db.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables"),
+                    db.getAggregatedLongProperty("rocksdb.estimate-live-data-size"),
+                    db.getAggregatedLongProperty("rocksdb.estimate-num-keys"));
         } catch (RocksDBException e) {
             throw new StorageException("cannot read figures", e);
         } finally {
@@ -227,8 +160,8 @@ public final class RocksStore implements OrderedStore {
         if (references.decrementAndGet() == 0) {
             readOptions.close();
             writeOptions.close();
-            db.close();
-            owned.forEach(AbstractImmutableNativeReference::close);
+            families.close();
+            options.close();
         }
     }
 }

@@ -9,17 +9,24 @@ import java.util.zip.CRC32C;
  *
  * <p>The form is that of RocksDB's {@code write_batch.cc}, stable since LevelDB: 8 bytes sequence (zero), 4 bytes count,
  * then for each row a tag (1 put, 0 delete), the length of the key as a varint and the key, and for a put the same of
- * the value. Integers are little-endian.
+ * the value. Integers are little-endian. A row of another column family than the default has another tag (5 put, 4 delete)
+ * and the number of the family as a varint before its key; they are put in at the end only, so that equal rows are equal
+ * images wherever they are kept.
  */
 public final class WriteImage {
     private static final int HEADER_BYTES = 12;
     private static final int COUNT_OFFSET = 8;
     private static final byte TAG_DELETE = 0;
     private static final byte TAG_PUT = 1;
+    private static final byte TAG_DELETE_IN_FAMILY = 4;
+    private static final byte TAG_PUT_IN_FAMILY = 5;
+    /** Numbers of families up to this are varints of one byte. */
+    private static final int MOST_FAMILY = 0x7f;
 
     private byte[] image = new byte[1024];
     private int size = HEADER_BYTES;
     private int count;
+    private int logRows;
 
     /** Empties the image for the next batch. */
     public void clear() {
@@ -29,23 +36,29 @@ public final class WriteImage {
         }
         size = HEADER_BYTES;
         count = 0;
+        logRows = 0;
     }
 
     /** Adds a put. */
     public void put(byte[] key, byte[] value) {
         ensure(key.length + value.length + 11);
-        image[size++] = TAG_PUT;
-        bytes(key);
+        begin(TAG_PUT, key);
         bytes(value);
-        count++;
     }
 
     /** Adds a deletion. */
     public void delete(byte[] key) {
         ensure(key.length + 6);
-        image[size++] = TAG_DELETE;
+        begin(TAG_DELETE, key);
+    }
+
+    private void begin(byte tag, byte[] key) {
+        image[size++] = tag;
         bytes(key);
         count++;
+        if (key.length > 0 && key[0] == OrderedStore.LOG) {
+            logRows++;
+        }
     }
 
     /** Number of puts and deletions. */
@@ -65,12 +78,40 @@ public final class WriteImage {
         return (int) crc.getValue();
     }
 
-    /** The finished image. */
-    public byte[] toByteArray() {
-        for (int i = 0; i < 4; i++) {
-            image[COUNT_OFFSET + i] = (byte) (count >>> (8 * i));
+    /**
+     * The finished image.
+     *
+     * @param logFamily number of the column family of the {@linkplain OrderedStore#LOG log's} rows
+     */
+    public byte[] toByteArray(int logFamily) {
+        if (logFamily < 0 || logFamily > MOST_FAMILY) {
+            throw new IllegalArgumentException("column family: " + logFamily + " (expected: 0 to " + MOST_FAMILY + ")");
         }
-        return Arrays.copyOf(image, size);
+        byte[] finished = new byte[size + logRows];
+        for (int i = 0; i < 4; i++) {
+            finished[COUNT_OFFSET + i] = (byte) (count >>> (8 * i));
+        }
+        int[] next = {HEADER_BYTES};
+        int to = HEADER_BYTES;
+        for (int i = 0; i < count; i++) {
+            int from = next[0]++;
+            boolean put = image[from] == TAG_PUT;
+            int keyLength = readLength(next);
+            boolean ofLog = keyLength > 0 && image[next[0]] == OrderedStore.LOG;
+            next[0] += keyLength;
+            if (put) {
+                int valueLength = readLength(next);
+                next[0] += valueLength;
+            }
+            if (ofLog) {
+                finished[to++] = put ? TAG_PUT_IN_FAMILY : TAG_DELETE_IN_FAMILY;
+                finished[to++] = (byte) logFamily;
+                from++;
+            }
+            System.arraycopy(image, from, finished, to, next[0] - from);
+            to += next[0] - from;
+        }
+        return finished;
     }
 
     /** Hands each write to a visitor, in order. */
@@ -90,6 +131,13 @@ public final class WriteImage {
     }
 
     private byte[] readBytes(int[] at) {
+        int length = readLength(at);
+        byte[] bytes = Arrays.copyOfRange(image, at[0], at[0] + length);
+        at[0] += length;
+        return bytes;
+    }
+
+    private int readLength(int[] at) {
         int length = 0;
         int shift = 0;
         byte b;
@@ -98,9 +146,7 @@ public final class WriteImage {
             length |= (b & 0x7f) << shift;
             shift += 7;
         } while (b < 0);
-        byte[] bytes = Arrays.copyOfRange(image, at[0], at[0] + length);
-        at[0] += length;
-        return bytes;
+        return length;
     }
 
     private void bytes(byte[] bytes) {

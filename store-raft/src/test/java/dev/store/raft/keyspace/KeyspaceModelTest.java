@@ -283,10 +283,13 @@ class KeyspaceModelTest {
         private static List<String> rows(OrderedStore store) {
             List<String> rows = new ArrayList<>();
             java.util.HexFormat hex = java.util.HexFormat.of();
-            try (var reader = store.snapshot();
-                    var cursor = reader.cursor(new byte[0], new byte[] {(byte) 0xff})) {
-                for (boolean valid = cursor.first(); valid; valid = cursor.next()) {
-                    rows.add(hex.formatHex(cursor.key()) + "=" + hex.formatHex(cursor.value()));
+            try (var reader = store.snapshot()) {
+                for (char table = 'a'; table <= 'z'; table++) {
+                    try (var cursor = reader.cursor(Rows.table(table), Rows.table((char) (table + 1)))) {
+                        for (boolean valid = cursor.first(); valid; valid = cursor.next()) {
+                            rows.add(hex.formatHex(cursor.key()) + "=" + hex.formatHex(cursor.value()));
+                        }
+                    }
                 }
             }
             return rows;
