@@ -128,9 +128,11 @@ class FailoverTest {
         StoreException error =
                 failure(client.timeout(Duration.ofMillis(600)).kv().put("a", "1"));
 
-        // On a busy machine the last attempt may be cut by the deadline itself.
-        assertThat(error.code()).isIn(ErrorCode.NO_LEADER, ErrorCode.DEADLINE_EXCEEDED);
-        assertThat(error).hasMessageContaining("attempts").hasMessageContaining("scripted by member");
+        // On a busy machine the last attempt may be cut by the deadline itself: the error tells all the same.
+        assertThat(error.code() + ": " + error.getMessage())
+                .contains(ErrorCode.NO_LEADER.name())
+                .contains("scripted by member")
+                .contains("attempts");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 

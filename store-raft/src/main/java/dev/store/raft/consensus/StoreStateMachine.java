@@ -124,9 +124,8 @@ final class StoreStateMachine extends BaseStateMachine {
     @Override
     public void pause() {
         // Runs under Ratis' server lock, while the apply thread may still be busy: the state stays open until
-        // reinitialize(), which runs on the apply thread, replaces it. A snapshot may just be taken there. Where
-        // pausing
-        // is refused, nothing will take the folder back, so it is not handed over before.
+        // reinitialize(), which runs on the apply thread, replaces it. A snapshot may just be taken there.
+        // Where pausing is refused, nothing will take the folder back, so it is not handed over before.
         getLifeCycle().transition(LifeCycle.State.PAUSING);
         snapshots.handOver();
         getLifeCycle().transition(LifeCycle.State.PAUSED);

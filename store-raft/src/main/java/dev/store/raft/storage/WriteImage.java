@@ -26,6 +26,9 @@ public final class WriteImage {
     private byte[] image = new byte[1024];
     private int size = HEADER_BYTES;
     private int count;
+    /** Where the rows of the log begin. */
+    private int[] logRowsAt = new int[64];
+
     private int logRows;
 
     /** Empties the image for the next batch. */
@@ -33,6 +36,7 @@ public final class WriteImage {
         // A rare huge batch must not pin its buffer for ever.
         if (image.length > 4 * 1024 * 1024) {
             image = new byte[1024];
+            logRowsAt = new int[64];
         }
         size = HEADER_BYTES;
         count = 0;
@@ -53,12 +57,15 @@ public final class WriteImage {
     }
 
     private void begin(byte tag, byte[] key) {
+        if (key.length > 0 && key[0] == OrderedStore.LOG) {
+            if (logRows == logRowsAt.length) {
+                logRowsAt = Arrays.copyOf(logRowsAt, logRows * 2);
+            }
+            logRowsAt[logRows++] = size;
+        }
         image[size++] = tag;
         bytes(key);
         count++;
-        if (key.length > 0 && key[0] == OrderedStore.LOG) {
-            logRows++;
-        }
     }
 
     /** Number of puts and deletions. */
@@ -89,28 +96,17 @@ public final class WriteImage {
         }
         byte[] finished = new byte[size + logRows];
         for (int i = 0; i < 4; i++) {
-            finished[COUNT_OFFSET + i] = (byte) (count >>> (8 * i));
+            image[COUNT_OFFSET + i] = (byte) (count >>> (8 * i));
         }
-        int[] next = {HEADER_BYTES};
-        int to = HEADER_BYTES;
-        for (int i = 0; i < count; i++) {
-            int from = next[0]++;
-            boolean put = image[from] == TAG_PUT;
-            int keyLength = readLength(next);
-            boolean ofLog = keyLength > 0 && image[next[0]] == OrderedStore.LOG;
-            next[0] += keyLength;
-            if (put) {
-                int valueLength = readLength(next);
-                next[0] += valueLength;
-            }
-            if (ofLog) {
-                finished[to++] = put ? TAG_PUT_IN_FAMILY : TAG_DELETE_IN_FAMILY;
-                finished[to++] = (byte) logFamily;
-                from++;
-            }
-            System.arraycopy(image, from, finished, to, next[0] - from);
-            to += next[0] - from;
+        int from = 0;
+        for (int i = 0; i < logRows; i++) {
+            int row = logRowsAt[i];
+            System.arraycopy(image, from, finished, from + i, row - from);
+            finished[row + i] = image[row] == TAG_PUT ? TAG_PUT_IN_FAMILY : TAG_DELETE_IN_FAMILY;
+            finished[row + i + 1] = (byte) logFamily;
+            from = row + 1;
         }
+        System.arraycopy(image, from, finished, from + logRows, size - from);
         return finished;
     }
 
@@ -131,13 +127,6 @@ public final class WriteImage {
     }
 
     private byte[] readBytes(int[] at) {
-        int length = readLength(at);
-        byte[] bytes = Arrays.copyOfRange(image, at[0], at[0] + length);
-        at[0] += length;
-        return bytes;
-    }
-
-    private int readLength(int[] at) {
         int length = 0;
         int shift = 0;
         byte b;
@@ -146,7 +135,9 @@ public final class WriteImage {
             length |= (b & 0x7f) << shift;
             shift += 7;
         } while (b < 0);
-        return length;
+        byte[] bytes = Arrays.copyOfRange(image, at[0], at[0] + length);
+        at[0] += length;
+        return bytes;
     }
 
     private void bytes(byte[] bytes) {

@@ -71,6 +71,24 @@ class RocksStoreTest {
     }
 
     @Test
+    void aBatchMayHoldManyRowsOfTheLogBetweenOthers() {
+        try (RocksStore store = open(folder)) {
+            write(store, image -> {
+                for (int i = 0; i < 1_000; i++) {
+                    image.put(bytes("a" + i), bytes("of a " + i));
+                    image.put(bytes("r" + i), bytes("of r " + i));
+                }
+                image.delete(bytes("r500"));
+            });
+
+            assertThat(keys(store, "a", "b")).hasSize(1_000);
+            assertThat(keys(store, "r", "s")).hasSize(999).doesNotContain("r500");
+            assertThat(get(store, "r999")).isEqualTo("of r 999");
+            assertThat(get(store, "a999")).isEqualTo("of a 999");
+        }
+    }
+
+    @Test
     void anIntervalFromOtherRowsIntoTheLogIsRefused() {
         try (RocksStore store = open(folder)) {
             for (String[] interval : new String[][] {{"a", "r1"}, {"r1", "t"}, {"q", "s"}, {"", "z"}}) {
@@ -129,19 +147,6 @@ class RocksStoreTest {
         }
     }
 
-    private static boolean reachedALowerLevel(RocksDB db, ColumnFamilyHandle family) throws RocksDBException {
-        String name = new String(family.getName(), UTF_8);
-        return db.getLiveFilesMetaData().stream()
-                .anyMatch(file -> file.level() > 0 && new String(file.columnFamilyName(), UTF_8).equals(name));
-    }
-
-    private static void write(ColumnFamilies families, WriteImage image) throws RocksDBException {
-        try (WriteOptions writes = new WriteOptions().setDisableWAL(true);
-                WriteBatch batch = new WriteBatch(image.toByteArray(families.logFamily()))) {
-            families.db().write(writes, batch);
-        }
-    }
-
     @Test
     void aDatabaseOfOneFamilyIsBroughtOver() throws Exception {
         int rows = 3_000;
@@ -185,6 +190,19 @@ class RocksStoreTest {
             assertThat(keys(store, "r", "s")).hasSize(2);
         }
         assertThat(othersIn(folder)).isZero();
+    }
+
+    private static boolean reachedALowerLevel(RocksDB db, ColumnFamilyHandle family) throws RocksDBException {
+        String name = new String(family.getName(), UTF_8);
+        return db.getLiveFilesMetaData().stream()
+                .anyMatch(file -> file.level() > 0 && new String(file.columnFamilyName(), UTF_8).equals(name));
+    }
+
+    private static void write(ColumnFamilies families, WriteImage image) throws RocksDBException {
+        try (WriteOptions writes = new WriteOptions().setDisableWAL(true);
+                WriteBatch batch = new WriteBatch(image.toByteArray(families.logFamily()))) {
+            families.db().write(writes, batch);
+        }
     }
 
     /** How many rows are in the default family. */
