@@ -181,7 +181,10 @@ final class Membership {
         }
     }
 
-    /** Hands leadership to a voter, or the one that is least behind if the name is empty; completes with its name. */
+    /**
+     * Hands leadership to a voter, or the one that is least behind if the name is empty; completes with the name of the
+     * one that leads then.
+     */
     CompletableFuture<String> transfer(String name) {
         try {
             RaftPeerId target = name.isEmpty() ? best() : named(name);
@@ -189,14 +192,12 @@ final class Membership {
                 return CompletableFuture.completedFuture(target.toString());
             }
             LOG.info("handing leadership to {}", target);
+            Transfer transfer = new Transfer(raft.self(), target, name.isEmpty(), term());
             return raft.transferLeadership(target, transferTimeoutMs).handle((reply, failure) -> {
-                if (failure == null && reply.isSuccess()) {
-                    return target.toString();
-                }
-                throw new StoreException(
-                        ErrorCode.NOT_READY,
-                        "leadership could not be handed to \"" + target + "\": "
-                                + RaftPort.describe(failure != null ? failure : reply.getException()));
+                Throwable problem = failure != null ? failure : reply.getException();
+                return problem == null
+                        ? target.toString()
+                        : transfer.failed(raft.division().getInfo().getLeaderId(), term(), RaftPort.describe(problem));
             });
         } catch (StoreException e) {
             return CompletableFuture.failedFuture(e);
@@ -204,6 +205,10 @@ final class Membership {
             return CompletableFuture.failedFuture(
                     new StoreException(ErrorCode.NO_LEADER, "no leader: " + RaftPort.describe(e)));
         }
+    }
+
+    private long term() {
+        return raft.division().getInfo().getCurrentTerm();
     }
 
     /** Whether anybody else could lead at all. */

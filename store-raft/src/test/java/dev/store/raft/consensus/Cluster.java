@@ -177,6 +177,23 @@ final class Cluster implements AutoCloseable {
         return get(replica(member).propose(put(key, value)));
     }
 
+    /** Has leadership handed to a voter, or any other if the name is empty; asked again where a busy machine is late. */
+    String transferLeadership(String member, String name) {
+        String[] leader = new String[1];
+        await("a transfer of leadership", () -> {
+            try {
+                leader[0] = get(replica(member).transferLeadership(name));
+                return true;
+            } catch (StoreException e) {
+                if (!e.code().retryable()) {
+                    throw e;
+                }
+                return false;
+            }
+        });
+        return leader[0];
+    }
+
     /** Puts again and again until the outcome is known. */
     void putSurely(String member, String key, String value) {
         await("a put", () -> {

@@ -251,7 +251,7 @@ class RatisReplicaTest {
                     .isEqualTo(10_000);
 
             assertThat(cluster.node(leader).parts().leases.calls).containsSubsequence("lead", "begin", "complete");
-            String next = Cluster.get(cluster.replica(leader).transferLeadership(""));
+            String next = cluster.transferLeadership(leader, "");
             Cluster.await(
                     "the old leader to follow",
                     () -> cluster.node(leader).parts().leases.calls.contains("follow"));

@@ -210,8 +210,7 @@ class TrapsTest {
                             .setValue(ByteString.copyFromUtf8("v")))
                     .build();
             long revision = Cluster.get(cluster.replica(first).propose(once)).getRevision();
-            Cluster.get(cluster.replica(first).transferLeadership(""));
-            String second = cluster.leader();
+            String second = cluster.transferLeadership(first, "");
             assertThat(second).isNotEqualTo(first);
 
             CommandResult again = Cluster.get(cluster.replica(first).propose(once));

@@ -7,7 +7,6 @@ import dev.store.api.v1.DescribeLockRequest;
 import dev.store.api.v1.LockRequest;
 import dev.store.api.v1.LockResponse;
 import dev.store.api.v1.LockWaiter;
-import dev.store.api.v1.TransferLeadershipRequest;
 import dev.store.server.locks.LockCaller.Pending;
 import dev.store.server.testing.TestCluster;
 import dev.store.server.testing.TestCluster.Node;
@@ -82,12 +81,7 @@ class LockLeaderChangeTest {
             awaitWaiters(cluster.node(0), waiting.size());
         }
         Node target = cluster.follower();
-        cluster.leader()
-                .cluster()
-                .transferLeadership(TransferLeadershipRequest.newBuilder()
-                        .setName(target.name())
-                        .build());
-        TestCluster.await("the target leads", () -> cluster.leader() == target);
+        cluster.handLeadershipTo(target);
 
         holder.unlock(LOCK, token);
         for (int i = 0; i < callers.size(); i++) {
