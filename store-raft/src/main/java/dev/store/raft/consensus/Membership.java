@@ -194,10 +194,11 @@ final class Membership {
             LOG.info("handing leadership to {}", target);
             Transfer transfer = new Transfer(raft.self(), target, name.isEmpty(), term());
             return raft.transferLeadership(target, transferTimeoutMs).handle((reply, failure) -> {
-                Throwable problem = failure != null ? failure : reply.getException();
-                return problem == null
-                        ? target.toString()
-                        : transfer.failed(raft.division().getInfo().getLeaderId(), term(), RaftPort.describe(problem));
+                if (failure == null && reply.isSuccess()) {
+                    return target.toString();
+                }
+                String reason = RaftPort.describe(failure != null ? failure : reply.getException());
+                return transfer.failed(raft.division().getInfo().getLeaderId(), term(), reason);
             });
         } catch (StoreException e) {
             return CompletableFuture.failedFuture(e);

@@ -33,6 +33,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.ratis.util.ExitUtils;
 
@@ -179,26 +180,19 @@ final class Cluster implements AutoCloseable {
 
     /** Has leadership handed to a voter, or any other if the name is empty; asked again where a busy machine is late. */
     String transferLeadership(String member, String name) {
-        String[] leader = new String[1];
-        await("a transfer of leadership", () -> {
-            try {
-                leader[0] = get(replica(member).transferLeadership(name));
-                return true;
-            } catch (StoreException e) {
-                if (!e.code().retryable()) {
-                    throw e;
-                }
-                return false;
-            }
-        });
-        return leader[0];
+        return surely("a transfer of leadership", () -> get(replica(member).transferLeadership(name)));
     }
 
     /** Puts again and again until the outcome is known. */
     void putSurely(String member, String key, String value) {
-        await("a put", () -> {
+        surely("a put", () -> put(member, key, value));
+    }
+
+    private static <T> T surely(String what, Supplier<T> call) {
+        List<T> answer = new ArrayList<>(1);
+        await(what, () -> {
             try {
-                put(member, key, value);
+                answer.add(call.get());
                 return true;
             } catch (StoreException e) {
                 if (!e.code().retryable()) {
@@ -207,6 +201,7 @@ final class Cluster implements AutoCloseable {
                 return false;
             }
         });
+        return answer.get(0);
     }
 
     /** Puts until a member has taken a snapshot past an index and dropped the log before it. */

@@ -210,7 +210,8 @@ class TrapsTest {
                             .setValue(ByteString.copyFromUtf8("v")))
                     .build();
             long revision = Cluster.get(cluster.replica(first).propose(once)).getRevision();
-            String second = cluster.transferLeadership(first, "");
+            cluster.transferLeadership(first, cluster.follower());
+            String second = cluster.leader();
             assertThat(second).isNotEqualTo(first);
 
             CommandResult again = Cluster.get(cluster.replica(first).propose(once));

@@ -127,16 +127,27 @@ public final class TestCluster implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Has a node lead; asked again where it does not catch up in the time that a transfer has on a busy machine. */
+    /** Has a node lead. */
     public void handLeadershipTo(Node target) {
-        await("a transfer of leadership", () -> {
+        awaitServed("a transfer of leadership", () -> {
+            String leader = leader().cluster()
+                    .transferLeadership(TransferLeadershipRequest.newBuilder()
+                            .setName(target.name())
+                            .build())
+                    .getLeader();
+            if (!leader.equals(target.name())) {
+                throw new AssertionError("asked for " + target.name() + " to lead, answered " + leader);
+            }
+        });
+        await("the target leads", () -> leader() == target);
+    }
+
+    /** Calls until it is served; a member that a busy machine keeps from catching up in time says that it is not ready. */
+    public static void awaitServed(String what, Runnable call) {
+        await(what, () -> {
             try {
-                String leader = leader().cluster()
-                        .transferLeadership(TransferLeadershipRequest.newBuilder()
-                                .setName(target.name())
-                                .build())
-                        .getLeader();
-                return leader.equals(target.name());
+                call.run();
+                return true;
             } catch (StatusRuntimeException e) {
                 if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
                     throw e;
@@ -144,7 +155,6 @@ public final class TestCluster implements AutoCloseable {
                 return false;
             }
         });
-        await("the target leads", () -> leader() == target);
     }
 
     public void awaitReady() {
