@@ -2,8 +2,10 @@ package dev.store.bench.load;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +58,12 @@ public final class FanOut implements Workload {
     public void prepare() {
         wire.watch(watchers, arrivals);
         try {
-            if (!arrivals.opened.await(OPENING_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("watches after " + OPENING_SECONDS + " s: "
-                        + (watchers - arrivals.opened.getCount()) + " (expected: " + watchers + ")");
-            }
+            arrivals.allOpen.get(OPENING_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(String.valueOf(e.getCause().getMessage()), e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "watches after " + OPENING_SECONDS + " s: " + arrivals.open + " (expected: " + watchers + ")", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while watches were opened", e);
@@ -98,13 +102,16 @@ public final class FanOut implements Workload {
 
     /** Is told what the watchers see. */
     public final class Arrivals {
-        private final CountDownLatch opened = new CountDownLatch(watchers);
+        private final AtomicInteger open = new AtomicInteger();
+        private final CompletableFuture<Void> allOpen = new CompletableFuture<>();
 
         private Arrivals() {}
 
         /** A watch is there. */
         public void opened() {
-            opened.countDown();
+            if (open.incrementAndGet() == watchers) {
+                allOpen.complete(null);
+            }
         }
 
         /** A watcher has got this value. */
@@ -127,9 +134,11 @@ public final class FanOut implements Workload {
             }
         }
 
-        /** A watch has ended, or lost something. */
+        /** A watch has ended, or lost something, or could not be opened. */
         public void failed(String code) {
             timings.failed("WATCH_" + code);
+            allOpen.completeExceptionally(
+                    new IllegalStateException("a watch ended before all " + watchers + " were open: " + code));
         }
     }
 

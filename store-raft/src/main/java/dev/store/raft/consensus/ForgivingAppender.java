@@ -9,7 +9,7 @@ import org.apache.ratis.server.raftlog.RaftLog;
  * Sends a follower again what it had acknowledged and then lost, a torn end of its log for example.
  *
  * <p>Ratis 3.3.0 goes back behind the match index only in answer to entries, never to a heartbeat
- * ({@code LogAppenderBase.getNextIndexForInconsistency}), and after eleven failures in a row it sleeps for a second or more,
+ * ({@code LogAppenderBase.getNextIndexForInconsistency}), and from the eleventh failure in a row on it sleeps after each,
  * whereupon a heartbeat is due and no entries are sent: such a follower waits for as long as the leader leads. Going back
  * is always safe: a follower skips entries that it has, and says where to go on if they were applied.
  */

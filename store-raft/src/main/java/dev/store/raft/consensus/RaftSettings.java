@@ -63,6 +63,17 @@ final class RaftSettings {
         RaftServerConfigKeys.LeaderElection.setPreVote(p, true);
         // A process that was stopped for long (SIGSTOP, a suspended machine) only has to catch up.
         RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(10, TimeUnit.MINUTES));
+        Log.Appender.setRetryPolicy(p, retries(min));
+    }
+
+    /**
+     * How long the appender sleeps after a failure, by the number of failures in a row: {@code TIME,TIMES} pairs. By default
+     * up to 7.5 s from the thirtieth on, whoever has come back meanwhile: it then heard from its leader twice in 12 s, and
+     * campaigned in between. From the 1031st on it would not sleep at all.
+     */
+    static String retries(long electionMinMillis) {
+        // As often as there may be heartbeats (LogAppender.getHeartbeatWaitTimeMs); Ratis takes half to one and a half of it.
+        return "1ms,10, " + electionMinMillis / 4 + "ms," + Integer.MAX_VALUE;
     }
 
     private static void log(RaftProperties p, ReplicaOptions.Storage storage) {

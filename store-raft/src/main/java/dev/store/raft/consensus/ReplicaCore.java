@@ -338,6 +338,10 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
         return raft;
     }
 
+    Appenders appenders() {
+        return appenders;
+    }
+
     StoreStateMachine machine() {
         return machine;
     }

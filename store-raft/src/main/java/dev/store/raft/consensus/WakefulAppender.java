@@ -13,6 +13,10 @@ import org.apache.ratis.util.AwaitForSignal;
  * index ({@code LeaderStateImpl.commitIndexChanged}, {@code updateCommit}): half a dozen times for an entry that each sends
  * once. They find nothing and sleep on, but a thread that wakes costs more than most of what is done for an entry. What is
  * to be sent later has a signal of its own, and heartbeats come due while they sleep.
+ *
+ * <p>Nor does it sleep while there is no stream to the follower, as after each failure, though nothing is sent then until a
+ * heartbeat is due ({@code GrpcLogAppender.getWaitTimeMs}, {@code LogAppenderBase.newAppendEntriesRequest}): it kept a core
+ * busy for most of the first second in which a member was away.
  */
 class WakefulAppender extends GrpcLogAppender {
     private final AppenderSignal signal;
@@ -25,6 +29,11 @@ class WakefulAppender extends GrpcLogAppender {
     @Override
     public AwaitForSignal getEventAwaitForSignal() {
         return signal;
+    }
+
+    @Override
+    public long getWaitTimeMs() {
+        return hasAppendEntries() ? super.getWaitTimeMs() : getHeartbeatWaitTimeMs();
     }
 
     @Override

@@ -28,7 +28,9 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.retry.RetryPolicies;
+import org.apache.ratis.server.leader.LogAppender;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -295,7 +297,7 @@ class TrapsTest {
             Folders.delete(data.resolve("db"));
             Files.deleteIfExists(data.resolve("COMMITTED"));
 
-            // From the eleventh failure on Ratis' appender sleeps a second after each, and then a heartbeat is due.
+            // From the eleventh failure on Ratis' appender sleeps after each, and then a heartbeat is due.
             hangUpOn(12, cluster.address(member));
             cluster.restart(member);
 
@@ -322,6 +324,22 @@ class TrapsTest {
 
             Cluster.await("the last put at " + member, () -> cluster.readLocal(member, "k")
                     .equals("v49"));
+        }
+    }
+
+    @Test
+    void memberThatIsAwayIsTriedNowAndThenAndNotAsFastAsTheLeaderCan() throws IOException {
+        try (Cluster cluster = Cluster.start(folder, 3)) {
+            String leader = cluster.leader();
+            String member = cluster.follower();
+            cluster.put(leader, "k", "v");
+            cluster.stop(member);
+            long before = calls(cluster, leader, member);
+
+            hangUpOn(30, cluster.address(member));
+
+            // A heartbeat and an entry or two for each connection.
+            assertThat(calls(cluster, leader, member) - before).isLessThan(300);
         }
     }
 
@@ -383,6 +401,14 @@ class TrapsTest {
     }
 
     /** Takes so many connections at the Raft port of a member that does not run, and ends them. */
+    /** How many messages with entries, and heartbeats, a leader has begun for a member. */
+    private static long calls(Cluster cluster, String leader, String member) {
+        ReplicaCore core = cluster.replica(leader).core();
+        LogAppender appender = core.appenders().of(RaftPeerId.valueOf(member));
+        assertThat(appender).isNotNull();
+        return appender.getCallId();
+    }
+
     private static void hangUpOn(int connections, PeerAddress address) throws IOException {
         int port = Integer.parseInt(address.raftEndpoint().substring("127.0.0.1:".length()));
         try (ServerSocket socket = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
