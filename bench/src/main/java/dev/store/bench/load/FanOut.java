@@ -60,7 +60,7 @@ public final class FanOut implements Workload {
         try {
             arrivals.allOpen.get(OPENING_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(String.valueOf(e.getCause().getMessage()), e);
+            throw e.getCause() instanceof IllegalStateException refused ? refused : new IllegalStateException(e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
                     "watches after " + OPENING_SECONDS + " s: " + arrivals.open + " (expected: " + watchers + ")", e);

@@ -72,7 +72,8 @@ final class RaftSettings {
      * campaigned in between. From the 1031st on it would not sleep at all.
      */
     static String retries(long electionMinMillis) {
-        // As often as there may be heartbeats (LogAppender.getHeartbeatWaitTimeMs); Ratis takes half to one and a half of it.
+        // As often as there may be heartbeats (LogAppender.getHeartbeatWaitTimeMs); Ratis takes half to one and a half
+        // of it.
         return "1ms,10, " + electionMinMillis / 4 + "ms," + Integer.MAX_VALUE;
     }
 

@@ -111,7 +111,7 @@ final class WatchBuffer {
         }
         advance(to, entries.encoded().size());
         List<ByteString> part = entries.encoded().subList(from, to);
-        return () -> new WatchOutput.SnapshotEntries(entries.revision(), part);
+        return () -> new WatchOutput.SnapshotEntries(entries.revision(), EncodedList.of(part));
     }
 
     private Taken takePart(Delivery delivery, int maxBytes) {
@@ -125,8 +125,8 @@ final class WatchBuffer {
         int end = to;
         boolean more = end < delivery.size();
         advance(end, delivery.size());
-        return () ->
-                new WatchOutput.Events(delivery.revision(), delivery.encoded().subList(from, end), more);
+        return () -> new WatchOutput.Events(
+                delivery.revision(), EncodedList.of(delivery.encoded().subList(from, end)), more);
     }
 
     private Taken takeWhole(int maxBytes) {
@@ -137,17 +137,8 @@ final class WatchBuffer {
             size += next.bytes();
             removeFirst();
         }
-        return () -> {
-            long revision = whole.get(whole.size() - 1).revision();
-            if (whole.size() == 1) {
-                return new WatchOutput.Events(revision, whole.get(0).encoded(), false);
-            }
-            List<ByteString> events = new ArrayList<>();
-            for (Delivery delivery : whole) {
-                events.addAll(delivery.encoded());
-            }
-            return new WatchOutput.Events(revision, events, false);
-        };
+        long revision = whole.get(whole.size() - 1).revision();
+        return () -> new WatchOutput.Events(revision, whole.get(0).together(whole), false);
     }
 
     private void advance(int to, int size) {

@@ -1,8 +1,6 @@
 package dev.store.raft.watch;
 
-import com.google.protobuf.ByteString;
 import dev.store.api.error.ErrorCode;
-import java.util.List;
 
 /**
  * What comes out of a watcher, in the order in which its consumer must see it.
@@ -18,7 +16,7 @@ public sealed interface WatchOutput {
     record Created(long revision, long startRevision) implements WatchOutput {}
 
     /** A part of the snapshot. */
-    record SnapshotEntries(long revision, List<ByteString> encodedEntries) implements WatchOutput {}
+    record SnapshotEntries(long revision, EncodedList entries) implements WatchOutput {}
 
     /** The snapshot is complete; events after this revision follow. */
     record SnapshotComplete(long revision) implements WatchOutput {}
@@ -28,7 +26,7 @@ public sealed interface WatchOutput {
      *
      * @param fragment more events of this very revision follow
      */
-    record Events(long revision, List<ByteString> encodedEvents, boolean fragment) implements WatchOutput {}
+    record Events(long revision, EncodedList events, boolean fragment) implements WatchOutput {}
 
     /** Every event up to the revision has come out; every later one is greater. */
     record Progress(long revision) implements WatchOutput {}

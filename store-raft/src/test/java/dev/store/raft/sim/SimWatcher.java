@@ -161,8 +161,7 @@ final class SimWatcher {
             promises.created(created, revisionAtOpen);
         } else if (output instanceof WatchOutput.Events events) {
             boolean marked = events.fragment() && cluster.bug != SimBug.FRAGMENT_MARK_LOST;
-            promises.events(
-                    new WatchOutput.Events(events.revision(), events.encodedEvents(), marked), compactRevision());
+            promises.events(new WatchOutput.Events(events.revision(), events.events(), marked), compactRevision());
         } else if (output instanceof WatchOutput.SnapshotEntries entries) {
             promises.entries(entries);
         } else if (output instanceof WatchOutput.SnapshotComplete complete) {

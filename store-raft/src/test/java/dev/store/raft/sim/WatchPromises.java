@@ -78,7 +78,7 @@ final class WatchPromises {
     }
 
     void entries(WatchOutput.SnapshotEntries page) {
-        for (ByteString encoded : page.encodedEntries()) {
+        for (ByteString encoded : page.entries().elements()) {
             try {
                 entries.add(KeyValue.parseFrom(encoded));
             } catch (InvalidProtocolBufferException e) {
@@ -97,7 +97,7 @@ final class WatchPromises {
     void events(WatchOutput.Events batch, long compactRevision) {
         check(position >= 0, "Ordered", ORDERED, "events before the start");
         List<Event> got = new ArrayList<>(partial);
-        for (ByteString encoded : batch.encodedEvents()) {
+        for (ByteString encoded : batch.events().elements()) {
             try {
                 got.add(Event.parseFrom(encoded));
             } catch (InvalidProtocolBufferException e) {
@@ -116,7 +116,7 @@ final class WatchPromises {
         for (int i = partial.size(); i < got.size(); i++) {
             checkPrevious(got.get(i), wanted.get(i), compactRevision);
         }
-        delivered += batch.encodedEvents().size();
+        delivered += batch.events().elements().size();
         partial.clear();
         if (batch.fragment()) {
             partial.addAll(got);

@@ -205,6 +205,42 @@ class RingWatchHubTest extends HubTestBed {
     }
 
     @Test
+    void revisionsThatWatchersTakeAtOnceAreOneListForAllOfThem() {
+        WatchConsumer one = open(spec().build());
+        WatchConsumer two = open(spec().build());
+        WatchConsumer early = open(spec().build());
+        apply(keyspace.put("a", "1"));
+        early.read();
+        apply(keyspace.put("b", "2"));
+        apply(keyspace.put("a", "3"));
+        one.read();
+        two.read();
+        early.read();
+
+        assertThat(one.lists).hasSize(1);
+        assertThat(two.lists.get(0)).isSameAs(one.lists.get(0));
+        assertThat(early.lists).hasSize(2);
+        assertThat(early.encoded).containsExactlyElementsOf(one.encoded);
+        assertThat(one.revisions()).containsExactlyElementsOf(early.revisions());
+    }
+
+    @Test
+    void aWatcherThatHasRoomForLessTakesLessThanTheOthers() {
+        WatchConsumer all = open(spec().build());
+        WatchConsumer few = open(spec().build());
+        for (int i = 0; i < 5; i++) {
+            apply(keyspace.put("k" + i, "0123456789".repeat(20)));
+        }
+        few.maxBytes = 700;
+        all.read();
+        few.read();
+
+        assertThat(all.batchSizes).containsExactly(5);
+        assertThat(few.batchSizes).containsExactly(2, 2, 1);
+        assertThat(few.encoded).containsExactlyElementsOf(all.encoded);
+    }
+
+    @Test
     void aConsumerIsWokenOnlyAfterItFoundNothing() {
         WatchConsumer watcher = open(spec().build());
         watcher.read();

@@ -12,6 +12,7 @@ final class WatchConsumer {
     final Watcher watcher;
     final List<Event> events = new ArrayList<>();
     final List<ByteString> encoded = new ArrayList<>();
+    final List<EncodedList> lists = new ArrayList<>();
     final List<Integer> batchSizes = new ArrayList<>();
     final List<Boolean> fragments = new ArrayList<>();
     final List<String> said = new ArrayList<>();
@@ -52,14 +53,15 @@ final class WatchConsumer {
 
     private void note(WatchOutput output) {
         if (output instanceof WatchOutput.Events batch) {
-            batchSizes.add(batch.encodedEvents().size());
+            lists.add(batch.events());
+            batchSizes.add(batch.events().elements().size());
             fragments.add(batch.fragment());
-            encoded.addAll(batch.encodedEvents());
-            batch.encodedEvents().forEach(this::noteEvent);
+            encoded.addAll(batch.events().elements());
+            batch.events().elements().forEach(this::noteEvent);
         } else if (output instanceof WatchOutput.Created created) {
             said.add("created " + created.startRevision());
         } else if (output instanceof WatchOutput.SnapshotEntries entries) {
-            entries.encodedEntries().forEach(this::noteEntry);
+            entries.entries().elements().forEach(this::noteEntry);
         } else if (output instanceof WatchOutput.SnapshotComplete complete) {
             said.add("complete " + complete.revision());
         } else if (output instanceof WatchOutput.Progress progress) {

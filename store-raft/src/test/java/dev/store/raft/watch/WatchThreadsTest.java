@@ -154,7 +154,7 @@ class WatchThreadsTest {
 
         private void take(WatchOutput output) {
             if (output instanceof WatchOutput.Events events) {
-                for (ByteString encoded : events.encodedEvents()) {
+                for (ByteString encoded : events.events().elements()) {
                     try {
                         long revision = Event.parseFrom(encoded).getEntry().getModRevision();
                         if (revision != next) {

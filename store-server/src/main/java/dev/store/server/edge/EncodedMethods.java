@@ -25,7 +25,7 @@ public final class EncodedMethods {
         put(ServerMethodDefinition.create(
                 method.toBuilder(
                                 method.getRequestMarshaller(),
-                                new EncodedMarshaller<>(ByteString::size, ByteString::writeTo))
+                                new EncodedMarshaller<>(ByteString::size, Uncopied::write))
                         .build(),
                 handler));
         return this;

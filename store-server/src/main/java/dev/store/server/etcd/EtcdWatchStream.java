@@ -1,5 +1,6 @@
 package dev.store.server.etcd;
 
+import com.google.protobuf.ByteString;
 import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.raft.Replica;
@@ -18,7 +19,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -116,8 +116,7 @@ final class EtcdWatchStream extends WatchPump<WatchRequest> {
         } else if (output instanceof WatchOutput.Events events) {
             call().onNext(WatchFrame.of(
                     heads.of(id, events.revision(), events.fragment()),
-                    WatchResponse.EVENTS_FIELD_NUMBER,
-                    events.encodedEvents()));
+                    events.events().asField(WatchResponse.EVENTS_FIELD_NUMBER)));
         } else if (output instanceof WatchOutput.Progress reached) {
             boolean asked = false;
             for (StreamProgress each : progress) {
@@ -249,7 +248,7 @@ final class EtcdWatchStream extends WatchPump<WatchRequest> {
     }
 
     private static WatchFrame frame(WatchResponse.Builder response) {
-        return WatchFrame.of(response.build(), WatchResponse.EVENTS_FIELD_NUMBER, List.of());
+        return WatchFrame.of(response.build(), ByteString.EMPTY);
     }
 
     private long chooseId() {

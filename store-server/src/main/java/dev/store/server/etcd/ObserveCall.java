@@ -156,7 +156,7 @@ final class ObserveCall {
             throw new StoreException(end.code(), end.message());
         }
         if (output instanceof WatchOutput.Events events) {
-            for (ByteString encoded : events.encodedEvents()) {
+            for (ByteString encoded : events.events().elements()) {
                 Event event = EventForm.decoded(encoded);
                 revision = event.getEntry().getModRevision();
                 if (event.getType() == Event.Type.TYPE_DELETE) {

@@ -20,6 +20,7 @@ public final class WatchBinding<Q> {
     private final ServiceDescriptor generated;
     private final MethodDescriptor<Q, ?> watch;
     private final Factory<Q> factory;
+    private final WriteAhead writeAhead = new WriteAhead();
     private final Set<WatchPump<Q>> streams = ConcurrentHashMap.newKeySet();
 
     /** Makes a stream. */
@@ -58,7 +59,13 @@ public final class WatchBinding<Q> {
     }
 
     private StreamObserver<Q> open(StreamObserver<WatchFrame> observer) {
-        WatchPump<Q> stream = factory.make((ServerCallStreamObserver<WatchFrame>) observer, streams::remove);
+        ServerCallStreamObserver<WatchFrame> call = (ServerCallStreamObserver<WatchFrame>) observer;
+        int share = writeAhead.take();
+        call.setOnReadyThreshold(share);
+        WatchPump<Q> stream = factory.make(call, ended -> {
+            streams.remove(ended);
+            writeAhead.giveBack(share);
+        });
         streams.add(stream);
         stream.start();
         return stream;

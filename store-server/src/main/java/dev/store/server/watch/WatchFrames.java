@@ -1,5 +1,6 @@
 package dev.store.server.watch;
 
+import com.google.protobuf.ByteString;
 import dev.store.api.v1.WatchCanceled;
 import dev.store.api.v1.WatchCreated;
 import dev.store.api.v1.WatchLagging;
@@ -14,9 +15,11 @@ final class WatchFrames {
         WatchResponse.Builder head =
                 WatchResponse.newBuilder().setWatchId(watchId).setRevision(output.revision());
         if (output instanceof WatchOutput.Events events) {
-            return WatchFrame.events(head.setFragment(events.fragment()).build(), events.encodedEvents());
+            return WatchFrame.of(
+                    head.setFragment(events.fragment()).build(),
+                    events.events().asField(WatchResponse.EVENTS_FIELD_NUMBER));
         } else if (output instanceof WatchOutput.SnapshotEntries snapshot) {
-            return WatchFrame.snapshotEntries(head.build(), snapshot.encodedEntries());
+            return WatchFrame.of(head.build(), snapshot.entries().asField(WatchResponse.SNAPSHOT_ENTRIES_FIELD_NUMBER));
         } else if (output instanceof WatchOutput.Created created) {
             head.setCreated(WatchCreated.newBuilder().setStartRevision(created.startRevision()));
         } else if (output instanceof WatchOutput.SnapshotComplete) {
@@ -35,6 +38,6 @@ final class WatchFrames {
         } else {
             throw new IllegalStateException("watch output: " + output + " (expected: a known kind)");
         }
-        return WatchFrame.of(head.build());
+        return WatchFrame.of(head.build(), ByteString.EMPTY);
     }
 }

@@ -1,5 +1,6 @@
 package dev.store.server.watch;
 
+import com.google.protobuf.ByteString;
 import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.WatchCanceled;
@@ -115,10 +116,14 @@ final class WatchStream extends WatchPump<WatchRequest> {
     }
 
     private void endedWatch(long id, ErrorCode code, String message) {
-        answer(WatchFrame.of(WatchResponse.newBuilder()
-                .setWatchId(id)
-                .setCanceled(WatchCanceled.newBuilder().setReason(code.name()).setMessage(message))
-                .build()));
+        answer(WatchFrame.of(
+                WatchResponse.newBuilder()
+                        .setWatchId(id)
+                        .setCanceled(WatchCanceled.newBuilder()
+                                .setReason(code.name())
+                                .setMessage(message))
+                        .build(),
+                ByteString.EMPTY));
     }
 
     private long chooseId() {

@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
 import dev.store.api.error.ErrorCode;
 import dev.store.api.v1.Event;
 import dev.store.api.v1.KeyValue;
 import dev.store.api.v1.WatchResponse;
+import dev.store.raft.watch.EncodedList;
 import dev.store.raft.watch.WatchOutput;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,8 +26,7 @@ class WatchFrameTest {
     void eventsReadBackAsTheyWereEncoded() throws IOException {
         Event small = event("a", 0);
         Event large = event("b", 70_000);
-        WatchFrame frame = WatchFrames.of(
-                300, new WatchOutput.Events(9, List.of(small.toByteString(), large.toByteString()), true));
+        WatchFrame frame = WatchFrames.of(300, new WatchOutput.Events(9, encoded(small, large), true));
 
         assertThat(parse(frame))
                 .isEqualTo(WatchResponse.newBuilder()
@@ -45,7 +45,7 @@ class WatchFrameTest {
                 .setVersion(3)
                 .build();
 
-        assertThat(parse(WatchFrames.of(1, new WatchOutput.SnapshotEntries(5, List.of(entry.toByteString()))))
+        assertThat(parse(WatchFrames.of(1, new WatchOutput.SnapshotEntries(5, encoded(entry))))
                         .getSnapshotEntriesList())
                 .containsExactly(entry);
     }
@@ -79,8 +79,7 @@ class WatchFrameTest {
 
     @Test
     void aTransportThatReadsInsteadOfDrainingGetsTheSameBytes() throws IOException {
-        WatchFrame frame = WatchFrames.of(
-                1, new WatchOutput.Events(2, List.of(event("k", 500).toByteString()), false));
+        WatchFrame frame = WatchFrames.of(1, new WatchOutput.Events(2, encoded(event("k", 500)), false));
 
         try (InputStream stream = WatchFrame.MARSHALLER.stream(frame)) {
             int available = stream.available();
@@ -100,6 +99,10 @@ class WatchFrameTest {
             assertThat(out.size()).isEqualTo(length);
             return parse(out.toByteArray());
         }
+    }
+
+    private static EncodedList encoded(MessageLite... messages) {
+        return EncodedList.of(Stream.of(messages).map(MessageLite::toByteString).toList());
     }
 
     private static WatchResponse parse(byte[] bytes) throws InvalidProtocolBufferException {
