@@ -3,7 +3,6 @@ package dev.store.raft.watch;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnsafeByteOperations;
-import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,17 +52,15 @@ public final class EncodedList {
         if (known != null && known.number == number) {
             return known.bytes;
         }
-        int tag = (number << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED;
-        long size = (long) elements.size() * CodedOutputStream.computeUInt32SizeNoTag(tag);
+        long size = 0;
         for (ByteString element : elements) {
-            size += CodedOutputStream.computeUInt32SizeNoTag(element.size()) + element.size();
+            size += CodedOutputStream.computeBytesSize(number, element);
         }
         byte[] bytes = new byte[Math.toIntExact(size)];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         try {
             for (ByteString element : elements) {
-                out.writeUInt32NoTag(tag);
-                out.writeBytesNoTag(element);
+                out.writeBytes(number, element);
             }
         } catch (IOException e) {
             throw new IllegalStateException(

@@ -1,6 +1,5 @@
 package dev.store.server.etcd;
 
-import com.google.protobuf.ByteString;
 import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.raft.Replica;
@@ -248,7 +247,7 @@ final class EtcdWatchStream extends WatchPump<WatchRequest> {
     }
 
     private static WatchFrame frame(WatchResponse.Builder response) {
-        return WatchFrame.of(response.build(), ByteString.EMPTY);
+        return WatchFrame.of(response.build());
     }
 
     private long chooseId() {

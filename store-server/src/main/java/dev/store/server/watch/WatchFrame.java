@@ -24,6 +24,11 @@ public final class WatchFrame {
         this.lists = lists;
     }
 
+    /** A message without lists. */
+    public static WatchFrame of(MessageLite message) {
+        return of(message, ByteString.EMPTY);
+    }
+
     /**
      * A message of any protocol.
      *

@@ -1,6 +1,5 @@
 package dev.store.server.watch;
 
-import com.google.protobuf.ByteString;
 import dev.store.api.v1.WatchCanceled;
 import dev.store.api.v1.WatchCreated;
 import dev.store.api.v1.WatchLagging;
@@ -38,6 +37,6 @@ final class WatchFrames {
         } else {
             throw new IllegalStateException("watch output: " + output + " (expected: a known kind)");
         }
-        return WatchFrame.of(head.build(), ByteString.EMPTY);
+        return WatchFrame.of(head.build());
     }
 }

@@ -1,6 +1,5 @@
 package dev.store.server.watch;
 
-import com.google.protobuf.ByteString;
 import dev.store.api.error.ErrorCode;
 import dev.store.api.error.StoreException;
 import dev.store.api.v1.WatchCanceled;
@@ -116,14 +115,10 @@ final class WatchStream extends WatchPump<WatchRequest> {
     }
 
     private void endedWatch(long id, ErrorCode code, String message) {
-        answer(WatchFrame.of(
-                WatchResponse.newBuilder()
-                        .setWatchId(id)
-                        .setCanceled(WatchCanceled.newBuilder()
-                                .setReason(code.name())
-                                .setMessage(message))
-                        .build(),
-                ByteString.EMPTY));
+        answer(WatchFrame.of(WatchResponse.newBuilder()
+                .setWatchId(id)
+                .setCanceled(WatchCanceled.newBuilder().setReason(code.name()).setMessage(message))
+                .build()));
     }
 
     private long chooseId() {
