@@ -103,7 +103,7 @@ final class DiscoveryService extends DiscoveryGrpc.DiscoveryImplBase {
 
     @Override
     public StreamObserver<HeartbeatRequest> heartbeatStream(StreamObserver<HeartbeatResponse> call) {
-        return new AnsweredInOrder<>(call, this::beat);
+        return AnsweredInOrder.start(call, this::beat);
     }
 
     private CompletableFuture<HeartbeatResponse> beat(HeartbeatRequest request) {

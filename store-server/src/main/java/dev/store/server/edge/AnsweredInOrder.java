@@ -1,79 +1,80 @@
 package dev.store.server.edge;
 
 import dev.store.api.error.GrpcErrors;
+import io.grpc.SynchronizationContext;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * One stream whose messages are answered in order, one at a time: the next is taken from the connection when the one before
- * is answered, which also bounds what a stream can hold. It ends with the first failure.
+ * One stream whose messages are answered in the order in which they came. A fixed number of them is under way at a time, so
+ * that those of one client share entries of the log and proofs of leadership; the next is taken from the connection when
+ * an answer has been written, and answers wait for a client that does not read, which bounds what a stream can hold. It
+ * ends with the first failure, after the answers before it.
  */
-public final class AnsweredInOrder<Q, A> implements StreamObserver<Q> {
+public final class AnsweredInOrder<Q, A> extends RequestStream<Q, A> {
+    /** Messages under way. */
+    static final int UNDER_WAY = 64;
+
     private final Function<Q, CompletableFuture<A>> work;
-    private final ServerCallStreamObserver<A> call;
-    private final AtomicBoolean busy = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile boolean halfClosed;
+
+    /** Only touched by the pump. */
+    private final Deque<CompletableFuture<A>> underWay = new ArrayDeque<>();
+
+    private AnsweredInOrder(
+            ServerCallStreamObserver<A> call, Function<Q, CompletableFuture<A>> work, SynchronizationContext pump) {
+        super(call, pump);
+        this.work = work;
+    }
 
     /**
-     * Takes the first message.
+     * Takes the first messages.
      *
      * @param call a call of a server
      * @param work answers one message; what it throws ends the call
      */
-    public AnsweredInOrder(StreamObserver<A> call, Function<Q, CompletableFuture<A>> work) {
-        this.work = work;
-        this.call = (ServerCallStreamObserver<A>) call;
-        this.call.setOnCancelHandler(() -> closed.set(true));
-        this.call.disableAutoRequest();
-        this.call.request(1);
+    public static <Q, A> AnsweredInOrder<Q, A> start(StreamObserver<A> call, Function<Q, CompletableFuture<A>> work) {
+        ServerCallStreamObserver<A> serverCall = (ServerCallStreamObserver<A>) call;
+        // The pump runs where a message or an answer arrives: it never waits, and a thread of its own would cost more.
+        AnsweredInOrder<Q, A> stream = new AnsweredInOrder<>(
+                serverCall,
+                work,
+                new SynchronizationContext((thread, failure) -> serverCall.onError(GrpcErrors.toGrpc(failure))));
+        stream.listen();
+        serverCall.request(UNDER_WAY);
+        return stream;
     }
 
     @Override
-    public void onNext(Q request) {
-        busy.set(true);
-        var unused = work.apply(request).whenComplete((response, failure) -> {
-            if (failure != null) {
-                fail(failure);
-                return;
-            }
-            if (!closed.get()) {
-                call.onNext(response);
-            }
-            busy.set(false);
-            if (halfClosed) {
-                complete();
-            } else {
-                call.request(1);
-            }
-        });
+    protected void work() {
+        for (Q request = nextRequest(); request != null; request = nextRequest()) {
+            CompletableFuture<A> answer = begin(request);
+            underWay.add(answer);
+            var unused = answer.whenComplete((done, failure) -> wake());
+        }
+        while (isWritable() && !underWay.isEmpty() && underWay.element().isDone()) {
+            call().onNext(underWay.remove().join());
+            call().request(1);
+        }
+        if (underWay.isEmpty()) {
+            finishIfDone();
+        }
+    }
+
+    private CompletableFuture<A> begin(Q request) {
+        try {
+            return work.apply(request);
+        } catch (RuntimeException e) {
+            // Told in its turn, like any other failure.
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     @Override
-    public void onError(Throwable failure) {
-        closed.set(true);
-    }
-
-    @Override
-    public void onCompleted() {
-        halfClosed = true;
-        if (!busy.get()) {
-            complete();
-        }
-    }
-
-    private void complete() {
-        if (closed.compareAndSet(false, true)) {
-            call.onCompleted();
-        }
-    }
-
-    private void fail(Throwable failure) {
-        if (closed.compareAndSet(false, true)) {
-            call.onError(GrpcErrors.toGrpc(failure));
-        }
+    protected void release() {
+        underWay.clear();
     }
 }

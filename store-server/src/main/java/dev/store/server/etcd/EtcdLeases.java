@@ -91,7 +91,7 @@ final class EtcdLeases extends LeaseGrpc.LeaseImplBase {
 
     @Override
     public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(StreamObserver<LeaseKeepAliveResponse> call) {
-        return new AnsweredInOrder<>(call, request -> {
+        return AnsweredInOrder.start(call, request -> {
             if (request.getID() <= 0) {
                 return CompletableFuture.completedFuture(
                         alive(request, parts.replica().info().revision(), 0));

@@ -93,7 +93,7 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
     @Override
     public StreamObserver<LeaseKeepAliveRequest> keepAlive(StreamObserver<LeaseKeepAliveResponse> call) {
-        return new AnsweredInOrder<>(call, request -> {
+        return AnsweredInOrder.start(call, request -> {
             String namespace = Requests.namespace(request.getNamespace());
             Requests.keepAlive(request.getLeaseIdsList());
             return replica.keepAlive(namespace, request.getLeaseIdsList()).thenApply(this::renewed);

@@ -14,11 +14,14 @@ import dev.store.server.etcd.v3.LeaseRevokeRequest;
 import dev.store.server.etcd.v3.LeaseStatus;
 import dev.store.server.etcd.v3.LeaseTimeToLiveRequest;
 import dev.store.server.etcd.v3.LeaseTimeToLiveResponse;
+import dev.store.server.etcd.v3.StatusRequest;
 import dev.store.server.testing.TestCluster;
 import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +89,29 @@ class EtcdLeaseTest extends OneEtcdNode {
         assertThat(gone.getTTL()).isZero();
         assertThat(answers.next().getTTL()).isZero();
         requests.onCompleted();
+    }
+
+    @Test
+    void firstKeepalivesOfOneStreamShareEntriesOfTheLog() throws Exception {
+        int leases = 240;
+        List<Long> ids =
+                IntStream.range(0, leases).mapToObj(i -> grant(0, 600).getID()).toList();
+        Answers answers = new Answers();
+        long before = logIndex();
+        StreamObserver<LeaseKeepAliveRequest> requests = etcd.leaseStreams().leaseKeepAlive(answers);
+
+        ids.forEach(id ->
+                requests.onNext(LeaseKeepAliveRequest.newBuilder().setID(id).build()));
+
+        for (long id : ids) {
+            assertThat(answers.next().getID()).isEqualTo(id);
+        }
+        assertThat(logIndex() - before).isPositive().isLessThan(leases / 4);
+        requests.onCompleted();
+    }
+
+    private long logIndex() {
+        return etcd.maintenance().status(StatusRequest.getDefaultInstance()).getRaftIndex();
     }
 
     @Test
