@@ -85,7 +85,7 @@ final class EventStage {
                 checkTime(dueNanos, "leases are left");
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
-            return Optional.of(Math.max(0, millisSince(dueNanos)));
+            return Optional.of(millisSince(dueNanos));
         }
     }
 

@@ -46,8 +46,10 @@ final class EtcdLapse implements Session.Lapse {
             running.add(grantWithKey(i));
         }
         running.forEach(grant -> ids.add(grant.join()));
+        // From before the first keepalive: a system that is slow to take them shall not look faster for it.
+        long kept = System.nanoTime();
         long ttlSeconds = keepAlive(ids).join();
-        return System.nanoTime() + TimeUnit.SECONDS.toNanos(ttlSeconds);
+        return kept + TimeUnit.SECONDS.toNanos(ttlSeconds);
     }
 
     @Override

@@ -27,9 +27,9 @@ public interface Session extends AutoCloseable {
     @Override
     void close();
 
-    /** Leases with a key each, all due at the same time. */
+    /** Leases with a key each, all due at about the same time. */
     interface Lapse {
-        /** Makes them; returns {@link System#nanoTime} of the moment at which all are due. */
+        /** Makes them; returns {@link System#nanoTime} of the moment from which the first can be due. */
         long prepare(int leases);
 
         /** How many keys are left. */
