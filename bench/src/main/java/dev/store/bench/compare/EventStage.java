@@ -178,7 +178,7 @@ final class EventStage {
                 .orElseThrow(() -> new IllegalStateException("a system without puts"))) {
             driver.run(
                     workload,
-                    new Plan(WARMING.clients(), 0, Duration.ZERO, setup.times().warmUp(), Duration.ZERO));
+                    new Plan(WARMING.clients(), 0, Duration.ZERO, setup.times().fresh(), Duration.ZERO));
         }
     }
 

@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls of {@code store.v1.Discovery}, less those whose answers are encoded before. */
 final class DiscoveryService extends DiscoveryGrpc.DiscoveryImplBase {
+    /** Each of them may name many instances. */
+    private static final int HEARTBEATS_AT_ONCE = 16;
+
     private static final ReadOptions FROM_MEMORY = ReadOptions.newBuilder()
             .setConsistency(ReadConsistency.READ_CONSISTENCY_SERIALIZABLE)
             .build();
@@ -103,7 +106,7 @@ final class DiscoveryService extends DiscoveryGrpc.DiscoveryImplBase {
 
     @Override
     public StreamObserver<HeartbeatRequest> heartbeatStream(StreamObserver<HeartbeatResponse> call) {
-        return AnsweredInOrder.start(call, this::beat);
+        return AnsweredInOrder.start(call, HEARTBEATS_AT_ONCE, this::beat);
     }
 
     private CompletableFuture<HeartbeatResponse> beat(HeartbeatRequest request) {

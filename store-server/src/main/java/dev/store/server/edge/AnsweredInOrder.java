@@ -16,9 +16,6 @@ import java.util.function.Function;
  * ends with the first failure, after the answers before it.
  */
 public final class AnsweredInOrder<Q, A> extends RequestStream<Q, A> {
-    /** Messages under way. */
-    static final int UNDER_WAY = 64;
-
     private final Function<Q, CompletableFuture<A>> work;
 
     /** Only touched by the pump. */
@@ -34,9 +31,11 @@ public final class AnsweredInOrder<Q, A> extends RequestStream<Q, A> {
      * Takes the first messages.
      *
      * @param call a call of a server
+     * @param atOnce how many messages may be under way
      * @param work answers one message; what it throws ends the call
      */
-    public static <Q, A> AnsweredInOrder<Q, A> start(StreamObserver<A> call, Function<Q, CompletableFuture<A>> work) {
+    public static <Q, A> AnsweredInOrder<Q, A> start(
+            StreamObserver<A> call, int atOnce, Function<Q, CompletableFuture<A>> work) {
         ServerCallStreamObserver<A> serverCall = (ServerCallStreamObserver<A>) call;
         // The pump runs where a message or an answer arrives: it never waits, and a thread of its own would cost more.
         AnsweredInOrder<Q, A> stream = new AnsweredInOrder<>(
@@ -44,7 +43,7 @@ public final class AnsweredInOrder<Q, A> extends RequestStream<Q, A> {
                 work,
                 new SynchronizationContext((thread, failure) -> serverCall.onError(GrpcErrors.toGrpc(failure))));
         stream.listen();
-        serverCall.request(UNDER_WAY);
+        serverCall.request(atOnce);
         return stream;
     }
 

@@ -36,6 +36,9 @@ final class EtcdLeases extends LeaseGrpc.LeaseImplBase {
     /** What etcd refuses. */
     private static final long MAX_TTL_SECONDS = 9_000_000_000L;
 
+    /** Each of them names one lease, and clients send those of all their leases on one stream. */
+    private static final int KEEP_ALIVES_AT_ONCE = 500;
+
     private static final SecureRandom IDS = new SecureRandom();
 
     private final EtcdParts parts;
@@ -91,7 +94,7 @@ final class EtcdLeases extends LeaseGrpc.LeaseImplBase {
 
     @Override
     public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(StreamObserver<LeaseKeepAliveResponse> call) {
-        return AnsweredInOrder.start(call, request -> {
+        return AnsweredInOrder.start(call, KEEP_ALIVES_AT_ONCE, request -> {
             if (request.getID() <= 0) {
                 return CompletableFuture.completedFuture(
                         alive(request, parts.replica().info().revision(), 0));

@@ -40,6 +40,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** The lease service. */
 public final class LeaseService extends LeaseGrpc.LeaseImplBase {
+    /** Each of them may name thousands of leases. */
+    private static final int KEEP_ALIVES_AT_ONCE = 16;
+
     private static final SecureRandom IDS = new SecureRandom();
 
     private final Replica replica;
@@ -93,7 +96,7 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
     @Override
     public StreamObserver<LeaseKeepAliveRequest> keepAlive(StreamObserver<LeaseKeepAliveResponse> call) {
-        return AnsweredInOrder.start(call, request -> {
+        return AnsweredInOrder.start(call, KEEP_ALIVES_AT_ONCE, request -> {
             String namespace = Requests.namespace(request.getNamespace());
             Requests.keepAlive(request.getLeaseIdsList());
             return replica.keepAlive(namespace, request.getLeaseIdsList()).thenApply(this::renewed);

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.Timeout;
 /** A stream over a real connection, whose work a test does by hand. */
 @Timeout(30)
 class AnsweredInOrderTest {
+    private static final int AT_ONCE = 4;
+
     private final ByHand work = new ByHand();
     private final Answers answers = new Answers();
 
@@ -85,8 +87,8 @@ class AnsweredInOrderTest {
 
     @Test
     void aNumberOfMessagesIsUnderWayAndTheNextIsTakenWhenOneIsAnswered() throws Exception {
-        LongStream.rangeClosed(1, AnsweredInOrder.UNDER_WAY + 1).forEach(this::ask);
-        List<Task> tasks = work.take(AnsweredInOrder.UNDER_WAY);
+        LongStream.rangeClosed(1, AT_ONCE + 1).forEach(this::ask);
+        List<Task> tasks = work.take(AT_ONCE);
 
         // The answer of the second waits for that of the first, so it makes no room.
         tasks.get(1).finish();
@@ -94,7 +96,7 @@ class AnsweredInOrderTest {
         tasks.get(0).finish();
 
         assertThat(answers.take(2)).containsExactly(1L, 2L);
-        assertThat(work.take(1).get(0).id()).isEqualTo(AnsweredInOrder.UNDER_WAY + 1L);
+        assertThat(work.take(1).get(0).id()).isEqualTo(AT_ONCE + 1L);
     }
 
     @Test
@@ -159,7 +161,7 @@ class AnsweredInOrderTest {
 
         @Override
         public StreamObserver<LeaseKeepAliveRequest> keepAlive(StreamObserver<LeaseKeepAliveResponse> call) {
-            return AnsweredInOrder.start(call, request -> {
+            return AnsweredInOrder.start(call, AT_ONCE, request -> {
                 if (request.getLeaseIds(0) == 0) {
                     throw new StoreException(ErrorCode.INVALID_ARGUMENT, "lease_ids[0]: 0 (expected: a lease)");
                 }
