@@ -28,10 +28,15 @@ import java.util.concurrent.CompletableFuture;
 public final class RatisReplica implements Replica {
     private final ReplicaCore core;
     private final Duration patience;
+    private final SharedKeepAlives keepAlives;
 
     private RatisReplica(ReplicaCore core, Duration patience) {
         this.core = core;
         this.patience = patience;
+        this.keepAlives = new SharedKeepAlives(
+                (namespace, leaseIds) -> core.leader().call(patience, member -> member.keepAlive(namespace, leaseIds)),
+                core.timer(),
+                FreshReads.OVERTAKEN_AFTER);
     }
 
     /**
@@ -98,7 +103,7 @@ public final class RatisReplica implements Replica {
 
     @Override
     public CompletableFuture<KeepAliveReply> keepAlive(String namespace, List<Long> leaseIds) {
-        return core.leader().call(patience, member -> member.keepAlive(namespace, leaseIds));
+        return keepAlives.keepAlive(namespace, leaseIds);
     }
 
     @Override

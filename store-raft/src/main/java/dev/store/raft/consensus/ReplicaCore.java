@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -300,6 +301,10 @@ final class ReplicaCore implements StoreStateMachine.Events, Leadership.Listener
 
     Leader leader() {
         return leader;
+    }
+
+    ScheduledExecutorService timer() {
+        return timer;
     }
 
     FreshReads freshReads() {
