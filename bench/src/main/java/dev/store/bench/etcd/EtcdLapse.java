@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Leases granted one after the other, and made due together by a keepalive of all of them at once. */
+/** Leases granted one after the other, and made due together by keepalives of all of them at once. */
 final class EtcdLapse implements Session.Lapse {
     /** Enough to grant all of them meanwhile, also on a cold cluster; the wait for it is no part of the figure. */
     private static final long TTL_SECONDS = 60;
@@ -46,7 +46,10 @@ final class EtcdLapse implements Session.Lapse {
             running.add(grantWithKey(i));
         }
         running.forEach(grant -> ids.add(grant.join()));
-        // From before the first keepalive: a system that is slow to take them shall not look faster for it.
+        // As leases that have been kept alive for long: the first time is dearer where it is written down.
+        keepAlive(ids).join();
+        // From before the first of the last keepalives: a system that is slow to take them shall not look faster for
+        // it.
         long kept = System.nanoTime();
         long ttlSeconds = keepAlive(ids).join();
         return kept + TimeUnit.SECONDS.toNanos(ttlSeconds);
