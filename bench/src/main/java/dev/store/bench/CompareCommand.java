@@ -4,6 +4,7 @@ import dev.store.bench.compare.Comparison;
 import dev.store.bench.compare.Peer;
 import dev.store.bench.compare.Setup;
 import dev.store.bench.work.Job;
+import dev.store.bench.work.Stage;
 import dev.store.bench.work.Work;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,14 +28,21 @@ import picocli.CommandLine.Option;
                         + "compare.json, compare.html, compare.md.")
 final class CompareCommand implements Callable<Integer> {
     private static final String EVERYTHING = "get,get-serializable,range@8,put,put@1000/100,put@1,put-sequential,"
-            + "get-after-writes,get-serializable-after-writes,txn,watch@1000,watch@10000/100,watch-delay@1000,lock@8,"
+            + "get-after-writes,get-serializable-after-writes,txn,watch@1000,watch@10000/100,watch-delay@1000,watch-create,config-push@100,lock@8,"
             + "lock-contended@8,register,keepalive,keepalive-stream,lease-grant,put-idle-watches@1,"
             + "put-idle-watches@100000,put-keys@10000,read-pages@1000000,put-keys@1000000,expiry@10000,recovery-polling,"
             + "recovery-blocking,startup@100000,memory@0,memory@10000,memory@100000,memory@1000000,memory-watched@1000,"
             + "memory-watched@10000";
     private static final String QUICK = "get,put,watch@100,lock@8,lock-contended@8,register";
-    /** Clients of a curve; a connection for each of the first eight, then one for eight to ten of them. */
-    private static final List<String> CURVE = List.of("1/1", "2/2", "4/4", "8/8", "16/8", "64/8", "256/32", "1000/100");
+    /** Numbers of a curve. */
+    private static final Map<Work.Counts, List<String>> CURVES = Map.of(
+            // A connection for each of the first eight, then one for eight to ten of them.
+            Work.Counts.CLIENTS,
+            List.of("1/1", "2/2", "4/4", "8/8", "16/8", "64/8", "256/32", "1000/100"),
+            Work.Counts.WATCHERS,
+            List.of("1", "10", "100", "1000"),
+            Work.Counts.KEYS,
+            List.of("1000", "10000", "100000", "1000000"));
 
     @Option(
             names = "--systems",
@@ -51,7 +60,10 @@ final class CompareCommand implements Callable<Integer> {
                             + "leases or keys. Without any: " + EVERYTHING)
     private List<String> workloads = List.of();
 
-    @Option(names = "--curve", split = ",", description = "Works to measure with 1 to 1000 clients as well.")
+    @Option(
+            names = "--curve",
+            split = ",",
+            description = "Works to measure with 1 to 1000 clients or watchers, or 1000 to a million keys, as well.")
     private List<String> curves = List.of();
 
     @Option(names = "--blocks", description = "How often; the order of the systems turns every time.")
@@ -74,6 +86,9 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--key-space", description = "Number of different keys.")
     private long keySpace = 100_000;
+
+    @Option(names = "--value-size", description = "Bytes of a value.")
+    private int valueBytes = 256;
 
     @Option(
             names = "--quick",
@@ -106,7 +121,7 @@ final class CompareCommand implements Callable<Integer> {
                 blocks,
                 new Setup.Times(
                         Duration.ofSeconds(freshWarmUp), Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds)),
-                keySpace);
+                new Setup.Sizes(keySpace, valueBytes));
         System.err.printf(
                 "bench: this takes about %d minutes%n", 1 + setup.estimate().toMinutes());
         Comparison comparison = new Comparison(setup, System.err);
@@ -123,10 +138,12 @@ final class CompareCommand implements Callable<Integer> {
         List<Job> jobs = new ArrayList<>();
         texts.forEach(text -> jobs.add(Job.of(text, clients, connections)));
         for (String curve : curves) {
-            if (Work.of(curve).counts() != Work.Counts.CLIENTS) {
-                throw new IllegalArgumentException("curve: \"" + curve + "\" (expected: a work that counts clients)");
+            List<String> sizes = CURVES.get(Work.of(curve).counts());
+            if (sizes == null || Work.of(curve).stage() == Stage.EVENT) {
+                throw new IllegalArgumentException(
+                        "curve: \"" + curve + "\" (expected: a load by clients, watchers or keys)");
             }
-            CURVE.forEach(size -> jobs.add(Job.of(curve + "@" + size, clients, connections)));
+            sizes.forEach(size -> jobs.add(Job.of(curve + "@" + size, clients, connections)));
         }
         return jobs;
     }

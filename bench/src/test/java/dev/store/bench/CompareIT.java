@@ -26,6 +26,8 @@ class CompareIT {
             new Job(Work.GET_AFTER_WRITES, 8, 3),
             new Job(Work.TXN, 8, 3),
             new Job(Work.WATCH, 20, 3),
+            new Job(Work.CONFIG_PUSH, 10, 3),
+            new Job(Work.WATCH_CREATE, 4, 3),
             new Job(Work.PUT_IDLE_WATCHES, 50, 3),
             new Job(Work.LOCK_CONTENDED, 2, 2),
             new Job(Work.REGISTER, 4, 3),
@@ -45,7 +47,7 @@ class CompareIT {
                 JOBS,
                 1,
                 new Setup.Times(SECOND, Duration.ZERO, SECOND),
-                1_000);
+                new Setup.Sizes(1_000, 256));
         Comparison comparison = new Comparison(setup, new PrintStream(progress, true, StandardCharsets.UTF_8));
 
         comparison.run(() -> {});

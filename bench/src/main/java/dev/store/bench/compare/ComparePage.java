@@ -78,11 +78,12 @@ final class ComparePage {
                 .append("</li>"));
         html.append(String.format(
                 "<li>load and nodes on one machine, one cluster at a time, all write through to the disk (fsync); "
-                        + "keys of 8 bytes out of %d, values of 256 bytes; clients spread over all nodes</li>"
+                        + "keys of 8 bytes out of %d, values of %d bytes; clients spread over all nodes</li>"
                         + "<li>%d blocks, the order of the systems turned in every second one; a stretch of %d s after "
                         + "%d s of warm-up, %d s on a fresh cluster; figures are medians of the blocks, factors medians "
                         + "of the factors to %s within a block, with the least and the most</li>",
-                setup.keySpace(),
+                setup.sizes().keySpace(),
+                setup.sizes().valueBytes(),
                 setup.blocks(),
                 setup.times().measured().toSeconds(),
                 setup.times().warmUp().toSeconds(),

@@ -143,7 +143,7 @@ final class EventStage {
 
     private Optional<Double> memoryWatched(Peer peer, Cluster cluster, int watchers) {
         Job job = new Job(Work.PUT_IDLE_WATCHES, watchers, Peer.NODES);
-        LoadSettings settings = LoadSettings.standard(setup.keySpace(), watchers);
+        LoadSettings settings = setup.sizes().settings(setup.sizes().keySpace(), watchers);
         Driver driver = new Driver(new Servers(cluster.pids(), cluster.folder()), progress);
         try (Session session = peer.open(cluster, Peer.NODES)) {
             Optional<Workload> watched = session.workload(job, settings, driver);
@@ -162,10 +162,10 @@ final class EventStage {
         return ProcessFigures.of(cluster.pids()).residentBytes() / (double) (1 << 20);
     }
 
-    private static void fill(Peer peer, Cluster cluster, int keys) {
+    private void fill(Peer peer, Cluster cluster, int keys) {
         if (keys > 0) {
             try (Session session = peer.open(cluster, Peer.NODES)) {
-                session.preload(LoadSettings.standard(keys, 0));
+                session.preload(setup.sizes().settings(keys, 0));
             }
         }
     }
@@ -173,7 +173,7 @@ final class EventStage {
     /** Load as before any stop in the middle of everyday work: what a JVM compiles late is compiled. */
     private void warm(Session session, Cluster cluster) {
         Driver driver = new Driver(new Servers(cluster.pids(), cluster.folder()), progress);
-        LoadSettings settings = LoadSettings.standard(setup.keySpace(), 0);
+        LoadSettings settings = setup.sizes().settings(setup.sizes().keySpace(), 0);
         try (Workload workload = session.workload(WARMING, settings, driver)
                 .orElseThrow(() -> new IllegalStateException("a system without puts"))) {
             driver.run(

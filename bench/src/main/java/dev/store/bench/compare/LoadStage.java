@@ -44,7 +44,8 @@ final class LoadStage {
         this.progress = progress;
         this.stage = stage;
         this.jobs = jobs;
-        this.keySpace = stage == Stage.FILLED ? jobs.get(0).count() : setup.keySpace();
+        this.keySpace =
+                stage == Stage.FILLED ? jobs.get(0).count() : setup.sizes().keySpace();
         this.block = block;
     }
 
@@ -70,7 +71,7 @@ final class LoadStage {
     /** Started anew: etcd 3.4.23 copies a buffer on each read that is as large as the last writes made it. */
     private void preload(Peer peer, Cluster cluster) {
         try (Session session = peer.open(cluster, PRELOADING_CONNECTIONS)) {
-            session.preload(LoadSettings.standard(keySpace, 0));
+            session.preload(setup.sizes().settings(keySpace, 0));
         }
         cluster.stop();
         cluster.launch();
@@ -111,7 +112,7 @@ final class LoadStage {
 
     /** What waits for others by design has no latency of its own at half the rate. */
     private static boolean hasSteadyRate(Work work) {
-        return work != Work.WATCH && work != Work.WATCH_DELAY && work != Work.LOCK_CONTENDED;
+        return !work.countsEvents() && work != Work.LOCK_CONTENDED;
     }
 
     private boolean run(Peer peer, Cluster cluster, Job job, Plan plan) {
@@ -122,8 +123,8 @@ final class LoadStage {
                 job.label(),
                 plan.rate() > 0 ? String.format(Locale.ROOT, ", %.0f in a second", plan.rate()) : "");
         LoadSettings settings = job.work() == Work.PUT_IDLE_WATCHES
-                ? LoadSettings.idle(keySpace, job.watchers())
-                : LoadSettings.standard(keySpace, job.watchers());
+                ? LoadSettings.idle(keySpace, setup.sizes().valueBytes(), job.watchers())
+                : setup.sizes().settings(keySpace, job.watchers());
         try (Session session = peer.open(cluster, job.connections())) {
             Driver driver = new Driver(new Servers(cluster.pids(), cluster.folder()), progress);
             Optional<Workload> found = session.workload(job, settings, driver);

@@ -1,5 +1,6 @@
 package dev.store.bench.compare;
 
+import dev.store.bench.load.LoadSettings;
 import dev.store.bench.work.Job;
 import dev.store.bench.work.Stage;
 import java.nio.file.Path;
@@ -17,9 +18,9 @@ import java.util.stream.Collectors;
  * @param jobs what each is asked to do, in this order within a stage
  * @param blocks how often
  * @param times how long
- * @param keySpace number of different keys
+ * @param sizes how much
  */
-public record Setup(Path home, List<Peer> peers, List<Job> jobs, int blocks, Times times, long keySpace) {
+public record Setup(Path home, List<Peer> peers, List<Job> jobs, int blocks, Times times, Sizes sizes) {
     /** A cluster's start and end, and the look whether the machine is idle. */
     private static final int START_SECONDS = 12;
     /** Keys that are put before. */
@@ -52,6 +53,19 @@ public record Setup(Path home, List<Peer> peers, List<Job> jobs, int blocks, Tim
      * @param measured a measured stretch
      */
     public record Times(Duration fresh, Duration warmUp, Duration measured) {}
+
+    /**
+     * How much is written.
+     *
+     * @param keySpace number of different keys, where a work does not say it
+     * @param valueBytes size of a value
+     */
+    public record Sizes(long keySpace, int valueBytes) {
+        /** What is put. */
+        LoadSettings settings(long keys, int watchers) {
+            return LoadSettings.standard(keys, valueBytes, watchers);
+        }
+    }
 
     /** The jobs of a stage. */
     List<Job> jobs(Stage stage) {
@@ -109,9 +123,9 @@ public record Setup(Path home, List<Peer> peers, List<Job> jobs, int blocks, Tim
         map.put("warm_up_fresh_seconds", times.fresh().toSeconds());
         map.put("warm_up_seconds", times.warmUp().toSeconds());
         map.put("measured_seconds", times.measured().toSeconds());
-        map.put("key_space", keySpace);
+        map.put("key_space", sizes.keySpace());
         map.put("key_bytes", 8);
-        map.put("value_bytes", 256);
+        map.put("value_bytes", sizes.valueBytes());
         return map;
     }
 }

@@ -48,6 +48,10 @@ public final class EtcdSession implements Session {
                                 settings,
                                 job.clients(),
                                 driver.timings());
+                    // A value that services watch, a stream each.
+                    case CONFIG_PUSH ->
+                        new FanOut(new EtcdWatches(connections, 1), settings, job.clients(), driver.timings());
+                    case WATCH_CREATE -> EtcdWatches.cycles(name, connections, job.clients());
                     case PUT_IDLE_WATCHES ->
                         new WhileWatched(
                                 Workload.of(name, keys.put()),

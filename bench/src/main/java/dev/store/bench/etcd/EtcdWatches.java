@@ -5,9 +5,12 @@ import dev.store.bench.load.Connections;
 import dev.store.bench.load.Failures;
 import dev.store.bench.load.FanOut;
 import dev.store.bench.load.Operation;
+import dev.store.bench.load.WatchCycles;
+import dev.store.bench.load.Workload;
 import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.PutRequest;
+import io.etcd.jetcd.api.WatchCancelRequest;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchGrpc;
 import io.etcd.jetcd.api.WatchRequest;
@@ -29,6 +32,26 @@ final class EtcdWatches implements FanOut.Wire {
     EtcdWatches(Connections connections, int watchesPerStream) {
         this.connections = connections;
         this.watchesPerStream = watchesPerStream;
+    }
+
+    /** Watches that are opened and canceled, of a key for each client. */
+    static Workload cycles(String name, Connections connections, int clients) {
+        return new WatchCycles<>(
+                name,
+                connections,
+                clients,
+                new WatchCycles.Protocol<>(
+                        WatchGrpc.getWatchMethod(),
+                        client -> WatchRequest.newBuilder()
+                                .setCreateRequest(WatchCreateRequest.newBuilder()
+                                        .setKey(ByteString.copyFromUtf8("cycle/" + client)))
+                                .build(),
+                        created -> WatchRequest.newBuilder()
+                                .setCancelRequest(
+                                        WatchCancelRequest.newBuilder().setWatchId(created.getWatchId()))
+                                .build(),
+                        WatchResponse::getCreated,
+                        WatchResponse::getCanceled));
     }
 
     @Override

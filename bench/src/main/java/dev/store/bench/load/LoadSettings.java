@@ -43,14 +43,14 @@ public record LoadSettings(
         }
     }
 
-    /** Keys of 8 bytes at random out of so many, values of 256 bytes, so many watches, 100 on a stream. */
-    public static LoadSettings standard(long keySpace, int watchers) {
-        return new LoadSettings(keySpace, false, 8, 256, 0, 1_000, false, 10, false, watchers, 100);
+    /** Keys of 8 bytes at random out of so many, so many watches, 100 on a stream. */
+    public static LoadSettings standard(long keySpace, int valueBytes, int watchers) {
+        return new LoadSettings(keySpace, false, 8, valueBytes, 0, 1_000, false, 10, false, watchers, 100);
     }
 
-    /** Keys and values as there, and so many watches, as many on a stream as Store lets. */
-    public static LoadSettings idle(long keySpace, int watchers) {
-        return new LoadSettings(keySpace, false, 8, 256, 0, 1_000, false, 10, false, watchers, 1_000);
+    /** Keys as there, and so many watches, as many on a stream as Store lets. */
+    public static LoadSettings idle(long keySpace, int valueBytes, int watchers) {
+        return new LoadSettings(keySpace, false, 8, valueBytes, 0, 1_000, false, 10, false, watchers, 1_000);
     }
 
     /** The same with keys in order. */

@@ -58,6 +58,9 @@ public final class StoreSession implements Session {
                         settings,
                         job.clients(),
                         driver.timings()));
+            case CONFIG_PUSH ->
+                Optional.of(new FanOut(new StoreConfigs(connections), settings, job.clients(), driver.timings()));
+            case WATCH_CREATE -> Optional.of(StoreWatches.cycles(name, connections, job.clients()));
             case PUT_IDLE_WATCHES ->
                 Optional.of(new WhileWatched(
                         Workloads.named("put", connections, settings, job.clients(), driver),

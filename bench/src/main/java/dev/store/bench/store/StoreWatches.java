@@ -6,6 +6,7 @@ import dev.store.api.v1.KVGrpc;
 import dev.store.api.v1.KeySelector;
 import dev.store.api.v1.Put;
 import dev.store.api.v1.PutRequest;
+import dev.store.api.v1.WatchCancel;
 import dev.store.api.v1.WatchCreate;
 import dev.store.api.v1.WatchGrpc;
 import dev.store.api.v1.WatchRequest;
@@ -14,6 +15,8 @@ import dev.store.bench.load.Connections;
 import dev.store.bench.load.Failures;
 import dev.store.bench.load.FanOut;
 import dev.store.bench.load.Operation;
+import dev.store.bench.load.WatchCycles;
+import dev.store.bench.load.Workload;
 import io.grpc.CallOptions;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
@@ -29,6 +32,27 @@ final class StoreWatches implements FanOut.Wire {
     StoreWatches(Connections connections, int watchesPerStream) {
         this.connections = connections;
         this.watchesPerStream = watchesPerStream;
+    }
+
+    /** Watches that are opened and canceled, of a key for each client. */
+    static Workload cycles(String name, Connections connections, int clients) {
+        return new WatchCycles<>(
+                name,
+                connections,
+                clients,
+                new WatchCycles.Protocol<>(
+                        WatchGrpc.getWatchMethod(),
+                        client -> WatchRequest.newBuilder()
+                                .setCreate(WatchCreate.newBuilder()
+                                        .setWatchId(1)
+                                        .setKeys(KeySelector.newBuilder()
+                                                .setKey(ByteString.copyFromUtf8("cycle/" + client))))
+                                .build(),
+                        created -> WatchRequest.newBuilder()
+                                .setCancel(WatchCancel.newBuilder().setWatchId(created.getWatchId()))
+                                .build(),
+                        WatchResponse::hasCreated,
+                        WatchResponse::hasCanceled));
     }
 
     @Override

@@ -50,7 +50,7 @@ public record Job(Work work, int count, int connections) {
         return switch (work) {
             case WATCH, WATCH_DELAY -> WATCHED_PUTTERS;
             case PUT_IDLE_WATCHES, PUT_KEYS -> PUTTERS;
-            case READ_PAGES -> 1;
+            case READ_PAGES, CONFIG_PUSH -> 1;
             default -> count;
         };
     }

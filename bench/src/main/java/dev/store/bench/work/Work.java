@@ -26,6 +26,10 @@ public enum Work {
     WATCH(Stage.WRITES, Counts.WATCHERS, 1_000),
     /** Many watchers of one key at a fixed rate of puts. */
     WATCH_DELAY(Stage.WRITES, Counts.WATCHERS, 1_000),
+    /** One publisher of a configuration entry, and subscribers on a stream each; a version has ended when all have it. */
+    CONFIG_PUSH(Stage.WRITES, Counts.WATCHERS, 100),
+    /** Watches that are opened and canceled again, by clients on a stream each. */
+    WATCH_CREATE(Stage.WRITES, Counts.CLIENTS, 0),
     /** Puts of keys at random, while many watchers wait for a key that nobody puts. */
     PUT_IDLE_WATCHES(Stage.WRITES, Counts.WATCHERS, 100_000),
     /** Each client locks and unlocks a lock of its own. */
@@ -102,7 +106,7 @@ public enum Work {
 
     /** Whether the events that watchers get are what is counted and timed, rather than operations. */
     public boolean countsEvents() {
-        return this == WATCH || this == WATCH_DELAY;
+        return this == WATCH || this == WATCH_DELAY || this == CONFIG_PUSH;
     }
 
     /** The work of a label. */

@@ -40,7 +40,9 @@ public final class ZookeeperSession implements Session {
             case PUT_SEQUENTIAL -> Optional.of(new ZookeeperKv(handles, settings.inOrder()).put(name));
             case GET, GET_AFTER_WRITES -> Optional.of(Workload.of(name, keys.get(true)));
             case GET_SERIALIZABLE, GET_SERIALIZABLE_AFTER_WRITES -> Optional.of(Workload.of(name, keys.get(false)));
-            case WATCH, WATCH_DELAY -> watch(job, settings, driver);
+            case WATCH_CREATE -> Optional.of(Workload.of(name, new ZookeeperWatchCycles(handles)::cycle));
+            // A node that is watched; what is in it, its watchers would have to ask for.
+            case WATCH, WATCH_DELAY, CONFIG_PUSH -> watch(job, settings, driver);
             case LOCK, LOCK_CONTENDED ->
                 Optional.of(new ZookeeperLocks(
                         handles, job.clients(), job.work() == Work.LOCK_CONTENDED, driver.timings()));

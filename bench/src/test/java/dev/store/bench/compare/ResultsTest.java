@@ -19,7 +19,13 @@ class ResultsTest {
 
     static Setup setup(List<Job> jobs) {
         Setup.Times times = new Setup.Times(Duration.ofSeconds(30), Duration.ofSeconds(8), Duration.ofSeconds(10));
-        return new Setup(Path.of("home"), List.of(Peer.ETCD, Peer.STORE_ETCD, Peer.ZOOKEEPER), jobs, 3, times, 100_000);
+        return new Setup(
+                Path.of("home"),
+                List.of(Peer.ETCD, Peer.STORE_ETCD, Peer.ZOOKEEPER),
+                jobs,
+                3,
+                times,
+                new Setup.Sizes(100_000, 256));
     }
 
     @Test

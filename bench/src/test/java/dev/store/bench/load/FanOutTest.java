@@ -23,7 +23,7 @@ class FanOutTest {
             @Override
             public void close() {}
         };
-        FanOut watch = new FanOut(oneIsRefused, LoadSettings.standard(10, 2), 1, new Timings());
+        FanOut watch = new FanOut(oneIsRefused, LoadSettings.standard(10, 256, 2), 1, new Timings());
 
         assertThatThrownBy(watch::prepare)
                 .isInstanceOf(IllegalStateException.class)
