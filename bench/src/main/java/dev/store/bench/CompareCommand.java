@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
                         + "compare.json, compare.html, compare.md.")
 final class CompareCommand implements Callable<Integer> {
     private static final String EVERYTHING = "get,get-serializable,range@8,put,put@1000/100,put@1,put-sequential,"
-            + "get-after-writes,get-serializable-after-writes,txn,watch@1000,watch@10000/100,watch-delay@1000,watch-create,config-push@100,lock@8,"
-            + "lock-contended@8,register,keepalive,keepalive-stream,lease-grant,put-idle-watches@1,"
+            + "get-after-writes,get-serializable-after-writes,txn,watch@1000,watch@10000/100,watch-delay@1000,watch-create,"
+            + "config-push@100,lock@8,lock-contended@8,register,keepalive,keepalive-stream,lease-grant,put-idle-watches@1,"
             + "put-idle-watches@100000,put-keys@10000,read-pages@1000000,put-keys@1000000,expiry@10000,recovery-polling,"
             + "recovery-blocking,startup@100000,memory@0,memory@10000,memory@100000,memory@1000000,memory-watched@1000,"
             + "memory-watched@10000";

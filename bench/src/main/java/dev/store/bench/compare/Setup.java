@@ -97,7 +97,7 @@ public record Setup(Path home, List<Peer> peers, List<Job> jobs, int blocks, Tim
         for (Job job : jobs) {
             long steady = times.warmUp().toSeconds() / 2 + times.measured().toSeconds();
             seconds += job.work().stage() == Stage.EVENT
-                    ? blocks * (START_SECONDS + times.warmUp().toSeconds() + EVENT_SECONDS)
+                    ? blocks * (START_SECONDS + times.fresh().toSeconds() + EVENT_SECONDS)
                     : blocks * times.warmUp().plus(times.measured()).toSeconds() + (blocks - 1) * steady;
         }
         for (Stage stage : List.of(Stage.READS, Stage.WRITES, Stage.FILLED)) {

@@ -1,19 +1,11 @@
 package dev.store.bench.load;
 
 import com.google.protobuf.ByteString;
-import dev.store.api.v1.ConfigAck;
-import dev.store.api.v1.ConfigChange;
-import dev.store.api.v1.ConfigChangeKind;
 import dev.store.api.v1.ConfigDraft;
 import dev.store.api.v1.ConfigGrpc;
-import dev.store.api.v1.ConfigInstance;
 import dev.store.api.v1.ConfigKey;
 import dev.store.api.v1.ConfigPublishRequest;
 import dev.store.api.v1.ConfigSubscribeRequest;
-import dev.store.api.v1.ConfigSubscribeResponse;
-import dev.store.api.v1.ConfigSubscription;
-import io.grpc.CallOptions;
-import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,16 +41,7 @@ final class ConfigWorkload implements Workload {
     public void prepare() {
         CountDownLatch inStep = new CountDownLatch(settings.watchers());
         for (int i = 0; i < settings.watchers(); i++) {
-            Arrivals arrivals = new Arrivals(inStep);
-            StreamObserver<ConfigSubscribeRequest> requests = ClientCalls.asyncBidiStreamingCall(
-                    connections.of(i).newCall(ConfigGrpc.getSubscribeMethod(), CallOptions.DEFAULT), arrivals);
-            arrivals.requests = requests;
-            streams.add(requests);
-            requests.onNext(ConfigSubscribeRequest.newBuilder()
-                    .setStart(ConfigSubscription.newBuilder()
-                            .setInstance(ConfigInstance.newBuilder().setId("subscriber-" + i))
-                            .addEntries(key(0)))
-                    .build());
+            streams.add(ConfigSubscriber.open(connections.of(i), "subscriber-" + i, key(0), new Arrivals(inStep)));
         }
         try {
             if (!inStep.await(60, TimeUnit.SECONDS)) {
@@ -94,56 +77,27 @@ final class ConfigWorkload implements Workload {
         streams.forEach(StreamObserver::onCompleted);
     }
 
-    private final class Arrivals implements StreamObserver<ConfigSubscribeResponse> {
+    private final class Arrivals implements ConfigSubscriber.Listener {
         private final CountDownLatch inStep;
-        private volatile StreamObserver<ConfigSubscribeRequest> requests = new Nowhere();
 
         Arrivals(CountDownLatch inStep) {
             this.inStep = inStep;
         }
 
         @Override
-        public void onNext(ConfigSubscribeResponse response) {
-            long now = System.nanoTime();
-            for (ConfigChange change : response.getChangesList()) {
-                if (change.getKind() == ConfigChangeKind.CONFIG_CHANGE_KIND_LAGGED) {
-                    timings.failed("SUBSCRIBER_LAGGED");
-                } else if (change.getKind() == ConfigChangeKind.CONFIG_CHANGE_KIND_NEXT) {
-                    timings.event(now
-                            - Long.parseLong(change.getEntry()
-                                    .getContent()
-                                    .toStringUtf8()
-                                    .trim()));
-                }
-                requests.onNext(ConfigSubscribeRequest.newBuilder()
-                        .setAck(ConfigAck.newBuilder()
-                                .setKey(change.getEntry().getKey())
-                                .setVersion(change.getEntry().getVersion()))
-                        .build());
-            }
-            if (response.getInStep()) {
-                inStep.countDown();
-            }
+        public void inStep() {
+            inStep.countDown();
         }
 
         @Override
-        public void onError(Throwable failure) {
-            timings.failed("SUBSCRIBER_" + Failures.code(failure));
+        public void next(ByteString content) {
+            timings.event(
+                    System.nanoTime() - Long.parseLong(content.toStringUtf8().trim()));
         }
 
         @Override
-        public void onCompleted() {}
-    }
-
-    /** Before the stream is known, nothing has come that could be acknowledged. */
-    private static final class Nowhere implements StreamObserver<ConfigSubscribeRequest> {
-        @Override
-        public void onNext(ConfigSubscribeRequest request) {}
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onCompleted() {}
+        public void failed(String code) {
+            timings.failed("SUBSCRIBER_" + code);
+        }
     }
 }
