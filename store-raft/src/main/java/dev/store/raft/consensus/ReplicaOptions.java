@@ -110,7 +110,7 @@ public record ReplicaOptions(
      *     brought back from the log
      */
     public record Storage(long segmentBytes, long snapshotAfterLogBytes, Duration snapshotAfter, long logEntriesKept) {
-        public static final Storage DEFAULT = new Storage(16L << 20, 256L << 20, Duration.ofHours(1), 20_000);
+        public static final Storage DEFAULT = new Storage(4L << 20, 256L << 20, Duration.ofHours(1), 20_000);
 
         public Storage {
             if (segmentBytes < 16 << 10 || snapshotAfterLogBytes < 16 << 10 || logEntriesKept < 0) {

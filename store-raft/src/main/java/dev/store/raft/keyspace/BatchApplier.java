@@ -23,10 +23,13 @@ import java.util.TreeMap;
  * <p>Deterministic: reads nothing but the replicated state and the entry.
  */
 final class BatchApplier {
+    private static final byte[] NO_VALUE = {};
+
     private final OrderedReader reader;
     private final LeaseTable leases;
     private final SessionTable sessions;
     private final WriteImage image;
+    private final RowWriter row = new RowWriter(512);
     private final StagedRecords records;
     private final StagedAttachments attachments;
     private final LeaseCommands leaseCommands;
@@ -225,12 +228,12 @@ final class BatchApplier {
         if (current == null) {
             image.delete(Rows.current(key));
         } else {
-            image.put(Rows.current(key), LoggedChange.encodeRecord(current));
+            LoggedChange.encodeRecord(row, current).put(image, Rows.current(key));
         }
         long previousRevision = previous == null ? 0 : previous.modRevision();
         LoggedChange change = new LoggedChange(ordinal, previousRevision, current, event.atMs(), event.by());
-        image.put(Rows.revision(event.revision(), key), change.encode());
-        image.put(Rows.history(key, event.revision()), new byte[0]);
+        change.encode(row).put(image, Rows.revision(event.revision(), key));
+        image.put(Rows.history(key, event.revision()), NO_VALUE);
         attachments.change(key, previous == null ? 0 : previous.leaseId(), current == null ? 0 : current.leaseId());
     }
 

@@ -16,21 +16,9 @@ record LoggedChange(
     private static final int PUT = 0;
     private static final int DELETE = 1;
 
-    byte[] encode() {
-        if (current == null) {
-            return new RowWriter(32)
-                    .tag(DELETE)
-                    .number(ordinal)
-                    .number(previousRevision)
-                    .number(atMs)
-                    .text(by)
-                    .done();
-        }
-        RowWriter row = new RowWriter(64 + current.value().size())
-                .tag(PUT)
-                .number(ordinal)
-                .number(previousRevision);
-        return writeRecord(row, current).done();
+    RowWriter encode(RowWriter row) {
+        row.tag(current == null ? DELETE : PUT).number(ordinal).number(previousRevision);
+        return current == null ? row.number(atMs).text(by) : encodeRecord(row, current);
     }
 
     static LoggedChange decode(byte[] row) {
@@ -45,16 +33,11 @@ record LoggedChange(
         return new LoggedChange(ordinal, previousRevision, current, current.modifiedAtMs(), current.modifiedBy());
     }
 
-    static byte[] encodeRecord(KeyRecord keyRecord) {
-        return writeRecord(new RowWriter(48 + keyRecord.value().size()), keyRecord)
-                .done();
-    }
-
     static KeyRecord decodeRecord(byte[] row) {
         return readRecord(new RowReader(row));
     }
 
-    private static RowWriter writeRecord(RowWriter row, KeyRecord keyRecord) {
+    static RowWriter encodeRecord(RowWriter row, KeyRecord keyRecord) {
         return row.number(keyRecord.createRevision())
                 .number(keyRecord.modRevision())
                 .number(keyRecord.version())

@@ -1,11 +1,14 @@
 package dev.store.raft.keyspace;
 
 import com.google.protobuf.ByteString;
+import dev.store.raft.storage.WriteImage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Builds the value of a row: numbers as varints, bytes and text with their length before them. */
 final class RowWriter {
+    private static final int KEPT_BYTES = 1 << 20;
+
     private byte[] bytes;
     private int size;
 
@@ -49,6 +52,16 @@ final class RowWriter {
 
     byte[] done() {
         return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    /** Adds what was built to an image, as the value of a row, and begins the next one in the same buffer. */
+    void put(WriteImage image, byte[] key) {
+        image.put(key, bytes, size);
+        size = 0;
+        // A rare huge value must not pin its buffer for ever.
+        if (bytes.length > KEPT_BYTES) {
+            bytes = new byte[KEPT_BYTES];
+        }
     }
 
     private void ensure(int more) {

@@ -80,7 +80,10 @@ final class StoredView implements KeyspaceView {
                 crc.reset();
                 crc.update(cursor.scopedKey().asReadOnlyByteBuffer());
                 long key = crc.getValue();
-                crc.update(LoggedChange.encodeRecord(cursor.keyRecord()));
+                KeyRecord found = cursor.keyRecord();
+                crc.update(LoggedChange.encodeRecord(
+                                new RowWriter(48 + found.value().size()), found)
+                        .done());
                 hash = Hashes.mix(hash, key << 32 | crc.getValue());
                 entries++;
             }

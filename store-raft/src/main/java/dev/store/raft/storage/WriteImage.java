@@ -45,9 +45,14 @@ public final class WriteImage {
 
     /** Adds a put. */
     public void put(byte[] key, byte[] value) {
-        ensure(key.length + value.length + 11);
+        put(key, value, value.length);
+    }
+
+    /** Adds a put whose value is the first bytes of an array. */
+    public void put(byte[] key, byte[] value, int valueBytes) {
+        ensure(key.length + valueBytes + 11);
         begin(TAG_PUT, key);
-        bytes(value);
+        bytes(value, valueBytes);
     }
 
     /** Adds a deletion. */
@@ -64,7 +69,7 @@ public final class WriteImage {
             logRowsAt[logRows++] = size;
         }
         image[size++] = tag;
-        bytes(key);
+        bytes(key, key.length);
         count++;
     }
 
@@ -140,15 +145,15 @@ public final class WriteImage {
         return bytes;
     }
 
-    private void bytes(byte[] bytes) {
-        int length = bytes.length;
-        while (length >= 0x80) {
-            image[size++] = (byte) (length | 0x80);
-            length >>>= 7;
+    private void bytes(byte[] bytes, int length) {
+        int rest = length;
+        while (rest >= 0x80) {
+            image[size++] = (byte) (rest | 0x80);
+            rest >>>= 7;
         }
-        image[size++] = (byte) length;
-        System.arraycopy(bytes, 0, image, size, bytes.length);
-        size += bytes.length;
+        image[size++] = (byte) rest;
+        System.arraycopy(bytes, 0, image, size, length);
+        size += length;
     }
 
     private void ensure(int more) {

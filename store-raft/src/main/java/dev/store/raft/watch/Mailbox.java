@@ -32,7 +32,15 @@ final class Mailbox {
         wake();
     }
 
-    private void wake() {
+    /**
+     * Posts a message that has time until the next one that is {@linkplain #post posted}, or until {@link #wake}: who posts
+     * one afterwards has it run after this one.
+     */
+    void leave(Runnable message) {
+        messages.add(message);
+    }
+
+    void wake() {
         if (!messages.isEmpty() && awake.compareAndSet(false, true)) {
             try {
                 executor.execute(this::turn);

@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RingWatchHub implements WatchHub, AppliedListener {
     private static final Logger LOG = LoggerFactory.getLogger(RingWatchHub.class);
+    /** Changes that nobody watches wait for the dispatcher up to this size. */
+    private static final long LEFT_BYTES = 256 << 10;
 
     private final WatchSource source;
     private final WatchOptions options;
@@ -114,7 +116,7 @@ public final class RingWatchHub implements WatchHub, AppliedListener {
             WatchSpec spec, Runnable onReadable, ErrorCode code, String message, long compactRevision) {
         HubWatcher watcher = new HubWatcher(spec, 0, onReadable, asHub);
         watcher.counted = false;
-        watcher.cancel(dispatched, code, message, compactRevision);
+        watcher.cancel(currentRevision(), code, message, compactRevision);
         mailbox.post(() -> wakeLater(watcher));
         return watcher;
     }
@@ -140,10 +142,14 @@ public final class RingWatchHub implements WatchHub, AppliedListener {
             skip(currentRevision);
             return;
         }
-        mailbox.post(() -> {
+        mailbox.leave(() -> {
             queuedBytes.addAndGet(-size);
             applied(revisions, currentRevision);
         });
+        // Who opens a watch after this look wakes the dispatcher; to wake it for nobody costs more than what it does.
+        if (open.get() > 0 || queuedBytes.get() > LEFT_BYTES) {
+            mailbox.wake();
+        }
     }
 
     @Override
@@ -167,7 +173,7 @@ public final class RingWatchHub implements WatchHub, AppliedListener {
         int behind = 0;
         long maxLag = 0;
         long buffered = 0;
-        long reached = dispatched;
+        long reached = open.get() == 0 ? currentRevision() : dispatched;
         for (HubWatcher watcher : all) {
             HubWatcher.Phase phase = watcher.phase();
             buffered += watcher.bufferedBytes();
