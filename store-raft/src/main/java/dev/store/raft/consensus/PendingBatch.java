@@ -16,6 +16,9 @@ import java.util.function.Consumer;
  * context of the entry, so that the leader never parses what it has just built.
  */
 final class PendingBatch {
+    /** To wake another thread costs more than so many answers, which are only queued for an event loop. */
+    private static final int FEW = 4;
+
     /** A command that waits to be proposed, or for its result. */
     record Waiting(Command command, int bytes, long queuedAt, CompletableFuture<CommandResult> result) {}
 
@@ -52,7 +55,7 @@ final class PendingBatch {
         appended = true;
     }
 
-    /** The entry was applied on this member. Called on the apply thread: the answers go out on another one. */
+    /** The entry was applied on this member. Called on the apply thread: many answers go out on another one. */
     void applied(List<CommandResult> results) {
         if (results.size() != waiting.size()) {
             failed("the entry was applied before");
@@ -60,11 +63,17 @@ final class PendingBatch {
         }
         if (done.compareAndSet(false, true)) {
             whenDone.accept(this);
-            replies.execute(() -> {
-                for (int i = 0; i < results.size(); i++) {
-                    waiting.get(i).result().complete(results.get(i));
-                }
-            });
+            if (results.size() <= FEW) {
+                answer(results);
+            } else {
+                replies.execute(() -> answer(results));
+            }
+        }
+    }
+
+    private void answer(List<CommandResult> results) {
+        for (int i = 0; i < results.size(); i++) {
+            waiting.get(i).result().complete(results.get(i));
         }
     }
 

@@ -37,8 +37,12 @@ abstract class HubTestBed {
     }
 
     void apply(RevisionEvents change) {
-        hub().onApplied(List.of(change), change.revision(), keyspace.compactRevision());
+        announce(change);
         threads.run();
+    }
+
+    void announce(RevisionEvents change) {
+        hub().onApplied(List.of(change), change.revision(), keyspace.compactRevision());
     }
 
     WatchConsumer open(WatchSpec spec) {

@@ -37,6 +37,10 @@ final class ManualThreads {
         return runOne(catchUp);
     }
 
+    int dispatcherTasks() {
+        return dispatcher.size();
+    }
+
     int catchUpTasks() {
         return catchUp.size();
     }

@@ -38,6 +38,36 @@ class RingWatchHubTest extends HubTestBed {
     }
 
     @Test
+    void whatNobodyWatchesDoesNotWakeTheDispatcherAndIsThereForWhoOpensLater() {
+        hub();
+        threads.run();
+        for (String value : List.of("1", "2", "3")) {
+            announce(keyspace.put("a", value));
+        }
+        assertThat(threads.dispatcherTasks()).isZero();
+        assertThat(hub().figures().dispatchedRevision()).isEqualTo(3);
+
+        WatchConsumer late = open(spec().start(2).build());
+
+        assertThat(late.read()).containsExactly("created 2", "2:put a=2", "3:put a=3");
+        assertThat(keyspace.reads()).isZero();
+    }
+
+    @Test
+    void muchThatNobodyWatchesWakesTheDispatcherAllTheSame() {
+        hub();
+        threads.run();
+        String value = "x".repeat(60_000);
+        announce(keyspace.put("a", value));
+        announce(keyspace.put("a", value));
+        assertThat(threads.dispatcherTasks()).isZero();
+
+        announce(keyspace.put("a", value));
+
+        assertThat(threads.dispatcherTasks()).isOne();
+    }
+
+    @Test
     void keyPrefixAndRangeWatchersGetTheirKeysOnly() {
         WatchConsumer key =
                 open(spec().range(KeyRange.single(PlainKeyspace.key("b"))).build());

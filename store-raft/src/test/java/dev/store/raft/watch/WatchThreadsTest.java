@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,46 @@ class WatchThreadsTest {
             feed.hub.close();
             consumers.shutdown();
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void whoOpensAWatchJustWhileAChangeComesIsToldOfIt() throws Exception {
+        Feed feed = new Feed();
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try {
+            for (int i = 0; i < 2_000; i++) {
+                long next = feed.keyspace.revision() + 1;
+                Future<?> written = writer.submit(() -> feed.put(1));
+                awaitEvent(feed.hub, next);
+                written.get();
+                // The next change is one that nobody watches, or the dispatcher is awake in any case.
+                while (feed.hub.size() > 0) {
+                    Thread.onSpinWait();
+                }
+            }
+        } finally {
+            feed.hub.close();
+            writer.shutdown();
+        }
+    }
+
+    private static void awaitEvent(WatchHub hub, long start) throws InterruptedException {
+        Semaphore readable = new Semaphore(0);
+        Watcher watcher = hub.open(from(start), readable::release);
+        WatchOutput output = watcher.poll(10_000);
+        while (!(output instanceof WatchOutput.Events)) {
+            if (output == null) {
+                readable.acquire();
+            }
+            output = watcher.poll(10_000);
+        }
+        watcher.close();
+    }
+
+    private static WatchSpec from(long start) {
+        return new WatchSpec(
+                PlainKeyspace.all(), start, true, true, false, false, false, Duration.ZERO, EventEncoding.STORE);
     }
 
     /** A keyspace whose changes go to the hub. */
@@ -118,18 +160,7 @@ class WatchThreadsTest {
             this.next = start;
             this.consumers = consumers;
             this.done = done;
-            this.watcher = hub.open(
-                    new WatchSpec(
-                            PlainKeyspace.all(),
-                            start,
-                            true,
-                            true,
-                            false,
-                            false,
-                            false,
-                            Duration.ZERO,
-                            EventEncoding.STORE),
-                    this::wake);
+            this.watcher = hub.open(from(start), this::wake);
             wake();
         }
 

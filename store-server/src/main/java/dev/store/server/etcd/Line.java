@@ -47,8 +47,16 @@ final class Line {
      * @param madeAt revision at which the key was made
      * @param revision revision at which the place was known
      * @param value the value that the key had already, or the one it was given
+     * @param alone whether nobody else was in the line at that revision; if not, that is to be looked for
      */
-    record Place(ByteString prefix, ByteString key, long lease, long madeAt, long revision, ByteString value) {}
+    record Place(
+            ByteString prefix,
+            ByteString key,
+            long lease,
+            long madeAt,
+            long revision,
+            ByteString value,
+            boolean alone) {}
 
     /**
      * What a view shows of a line.
@@ -77,18 +85,31 @@ final class Line {
                             granted -> enter(prefix, granted.getGrantLease().getLeaseId(), value));
         }
         ByteString key = prefix.concat(ByteString.copyFromUtf8(Long.toHexString(lease)));
-        Txn.Builder txn = Txn.newBuilder()
+        TxnOp put = putOp(key, lease, value);
+        Txn.Builder enter = Txn.newBuilder()
                 .addCompares(TxnForm.madeAt(key, 0))
-                .addThen(putOp(key, lease, value))
+                .addThen(put)
                 .addOtherwise(TxnOp.newBuilder()
                         .setRange(Range.newBuilder()
                                 .setKeys(KeySelector.newBuilder().setKey(key))));
+        // Whoever finds the line empty needs no second look, for which a follower would first have to apply the entry.
+        Txn.Builder txn = Txn.newBuilder()
+                .addCompares(TxnForm.noneOf(prefix))
+                .addThen(put)
+                .addOtherwise(TxnOp.newBuilder().setTxn(enter));
         return commit(txn).thenApply(result -> {
-            if (result.getTxn().getSucceeded()) {
-                return new Place(prefix, key, lease, result.getRevision(), result.getRevision(), value);
+            long revision = result.getRevision();
+            boolean alone = result.getTxn().getSucceeded();
+            if (alone || result.getTxn().getResults(0).getTxn().getSucceeded()) {
+                return new Place(prefix, key, lease, revision, revision, value, alone);
             }
-            KeyValue present = result.getTxn().getResults(0).getRange().getEntries(0);
-            return new Place(prefix, key, lease, present.getCreateRevision(), result.getRevision(), present.getValue());
+            KeyValue present = result.getTxn()
+                    .getResults(0)
+                    .getTxn()
+                    .getResults(0)
+                    .getRange()
+                    .getEntries(0);
+            return new Place(prefix, key, lease, present.getCreateRevision(), revision, present.getValue(), false);
         });
     }
 

@@ -56,8 +56,17 @@ final class LineCall<R> {
         taken = place;
         if (ended.get()) {
             leave(place);
+        } else if (place.alone()) {
+            served(place, place.revision());
         } else {
             look(place, place.revision());
+        }
+    }
+
+    private void served(Place place, long revision) {
+        if (end()) {
+            call.onNext(answer.apply(place, revision));
+            call.onCompleted();
         }
     }
 
@@ -72,10 +81,7 @@ final class LineCall<R> {
         }
         ByteString before = sight.before();
         if (before == null) {
-            if (end()) {
-                call.onNext(answer.apply(place, sight.revision()));
-                call.onCompleted();
-            }
+            served(place, sight.revision());
             return;
         }
         DeletionWait opened = DeletionWait.open(

@@ -226,8 +226,17 @@ final class TxnForm {
 
     /** The compare that demands that a key was made at a revision; 0 means that it does not exist. */
     static dev.store.api.v1.Compare madeAt(ByteString key, long revision) {
+        return madeAt(KeySelector.newBuilder().setKey(key), revision);
+    }
+
+    /** Holds if there is no key with a prefix: one that is not there was made at 0. */
+    static dev.store.api.v1.Compare noneOf(ByteString prefix) {
+        return madeAt(KeySelector.newBuilder().setPrefix(prefix), 0);
+    }
+
+    private static dev.store.api.v1.Compare madeAt(KeySelector.Builder keys, long revision) {
         return dev.store.api.v1.Compare.newBuilder()
-                .setKeys(KeySelector.newBuilder().setKey(key))
+                .setKeys(keys)
                 .setOperator(Operator.OPERATOR_EQUAL)
                 .setCreateRevision(revision)
                 .build();

@@ -143,6 +143,19 @@ class EtcdLocksTest {
     }
 
     @Test
+    void whoFindsTheLineEmptyHasTheLockAsSoonAsItsKeyIsMade() {
+        LockResponse held = there.locks().lock(lock(lease()));
+
+        assertThat(here.kv().range(rangeOf(name + "/", name + "0").build()).getKvsList())
+                .singleElement()
+                .satisfies(made -> {
+                    assertThat(made.getKey()).isEqualTo(held.getKey());
+                    assertThat(made.getCreateRevision())
+                            .isEqualTo(held.getHeader().getRevision());
+                });
+    }
+
+    @Test
     void whoNamesNoLeaseIsGivenOne() {
         assertThat(here.locks().lock(lock(0)).getKey()).isNotEmpty();
     }
