@@ -59,17 +59,21 @@ public final class NoRatisMetrics extends MetricRegistries {
     @Override
     public void addReporterRegistration(
             Consumer<RatisMetricRegistry> reporterRegistration, Consumer<RatisMetricRegistry> stopReporter) {
-        throw new UnsupportedOperationException("metrics of Ratis are not kept (expected: no reporter of them)");
+        throw notKept();
     }
 
     @Override
     public void enableJmxReporter() {
-        throw new UnsupportedOperationException("metrics of Ratis are not kept (expected: no reporter of them)");
+        throw notKept();
     }
 
     @Override
     public void enableConsoleReporter(TimeDuration consoleReportRate) {
-        throw new UnsupportedOperationException("metrics of Ratis are not kept (expected: no reporter of them)");
+        throw notKept();
+    }
+
+    private static UnsupportedOperationException notKept() {
+        return new UnsupportedOperationException("metrics of Ratis are not kept (expected: no reporter of them)");
     }
 
     /** Takes everything and keeps nothing. */
