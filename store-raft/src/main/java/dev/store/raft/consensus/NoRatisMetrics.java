@@ -15,7 +15,8 @@ import org.apache.ratis.util.TimeDuration;
 
 /**
  * Keeps none of Ratis' own metrics. Nobody reads them: what operators see is measured by the parts that know its meaning.
- * Those of Ratis' default implementation are sampled in skip lists, some twenty times for an entry of the log.
+ * Ratis' default implementation keeps samples of each timer in a skip list, and there are several timers on the way of an
+ * entry of the log.
  *
  * <p>Public because Ratis finds it by {@link java.util.ServiceLoader}.
  */

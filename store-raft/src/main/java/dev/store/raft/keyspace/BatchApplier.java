@@ -29,7 +29,9 @@ final class BatchApplier {
     private final LeaseTable leases;
     private final SessionTable sessions;
     private final WriteImage image;
+    /** For all rows of the entry, one after the other. */
     private final RowWriter row = new RowWriter(512);
+
     private final StagedRecords records;
     private final StagedAttachments attachments;
     private final LeaseCommands leaseCommands;

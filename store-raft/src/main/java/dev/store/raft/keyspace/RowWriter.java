@@ -7,8 +7,6 @@ import java.util.Arrays;
 
 /** Builds the value of a row: numbers as varints, bytes and text with their length before them. */
 final class RowWriter {
-    private static final int KEPT_BYTES = 1 << 20;
-
     private byte[] bytes;
     private int size;
 
@@ -58,10 +56,6 @@ final class RowWriter {
     void put(WriteImage image, byte[] key) {
         image.put(key, bytes, size);
         size = 0;
-        // A rare huge value must not pin its buffer for ever.
-        if (bytes.length > KEPT_BYTES) {
-            bytes = new byte[KEPT_BYTES];
-        }
     }
 
     private void ensure(int more) {

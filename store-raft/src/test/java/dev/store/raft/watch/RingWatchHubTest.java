@@ -7,9 +7,11 @@ import dev.store.api.error.StoreException;
 import dev.store.api.v1.KeyValue;
 import dev.store.raft.keyspace.KeyRange;
 import dev.store.raft.keyspace.RevisionEvents;
+import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +53,33 @@ class RingWatchHubTest extends HubTestBed {
 
         assertThat(late.read()).containsExactly("created 2", "2:put a=2", "3:put a=3");
         assertThat(keyspace.reads()).isZero();
+    }
+
+    @Test
+    void aWatchThatIsOpenedWhileAChangeIsAnnouncedHasTheDispatcherWokenForIt() {
+        hub();
+        threads.run();
+        RevisionEvents change = keyspace.put("a", "1");
+        AtomicBoolean opened = new AtomicBoolean();
+        List<RevisionEvents> looked = new AbstractList<>() {
+            @Override
+            public RevisionEvents get(int index) {
+                if (opened.compareAndSet(false, true)) {
+                    open(spec().build());
+                }
+                return change;
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+
+        hub().onApplied(looked, 1, 0);
+
+        assertThat(opened).isTrue();
+        assertThat(threads.dispatcherTasks()).isOne();
     }
 
     @Test
